@@ -1,0 +1,80 @@
+/**
+ * The table of Graph operations: one line each, the page it comes from beside it (all read 2026-11-23). The client and
+ * the Power Platform connector are both built from it.
+ */
+export type Operation = {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** Below the origin; `{user}` and `{method}` are filled in encoded. */
+  readonly path: string;
+  readonly page: string;
+};
+
+const phones = "/v1.0/users/{user}/authentication/phoneMethods";
+const docs = "https://learn.microsoft.com/graph/api/";
+
+export const operations = {
+  listPhones: { method: "GET", path: phones, page: `${docs}authentication-list-phonemethods` },
+  getPhone: { method: "GET", path: `${phones}/{method}`, page: `${docs}phoneauthenticationmethod-get` },
+  createPhone: { method: "POST", path: phones, page: `${docs}authentication-post-phonemethods` },
+  updatePhone: {
+    method: "PATCH",
+    path: `${phones}/{method}`,
+    page: `${docs}phoneauthenticationmethod-update`,
+  },
+  deletePhone: {
+    method: "DELETE",
+    path: `${phones}/{method}`,
+    page: `${docs}phoneauthenticationmethod-delete`,
+  },
+  enableSms: {
+    method: "POST",
+    path: `${phones}/{method}/enableSmsSignIn`,
+    page: `${docs}phoneauthenticationmethod-enablesmssignin`,
+  },
+  disableSms: {
+    method: "POST",
+    path: `${phones}/{method}/disableSmsSignIn`,
+    page: `${docs}phoneauthenticationmethod-disablesmssignin`,
+  },
+  getUser: { method: "GET", path: "/v1.0/users/{user}", page: `${docs}user-get` },
+  listUsers: { method: "GET", path: "/v1.0/users", page: `${docs}user-list` },
+  listMethods: {
+    method: "GET",
+    path: "/v1.0/users/{user}/authentication/methods",
+    page: `${docs}authentication-list-methods`,
+  },
+  getSignInPreferences: {
+    method: "GET",
+    path: "/beta/users/{user}/authentication/signInPreferences",
+    page: `${docs}authentication-get`,
+  },
+  updateSignInPreferences: {
+    method: "PATCH",
+    path: "/beta/users/{user}/authentication/signInPreferences",
+    page: `${docs}authentication-update`,
+  },
+  getSmsPolicy: {
+    method: "GET",
+    path: "/v1.0/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/sms",
+    page: `${docs}smsauthenticationmethodconfiguration-get`,
+  },
+  getOrganization: { method: "GET", path: "/v1.0/organization", page: `${docs}organization-list` },
+  listGroups: { method: "GET", path: "/v1.0/groups", page: `${docs}group-list` },
+  listGroupUsers: {
+    method: "GET",
+    path: "/v1.0/groups/{group}/transitiveMembers/microsoft.graph.user",
+    page: `${docs}group-list-transitivemembers`,
+  },
+  listRegistrations: {
+    method: "GET",
+    path: "/v1.0/reports/authenticationMethods/userRegistrationDetails",
+    page: `${docs}authenticationmethodsroot-list-userregistrationdetails`,
+  },
+  listDeletedUsers: {
+    method: "GET",
+    path: "/v1.0/directory/deletedItems/microsoft.graph.user",
+    page: `${docs}directory-deleteditems-list`,
+  },
+} as const satisfies Record<string, Operation>;
+
+export type OperationName = keyof typeof operations;

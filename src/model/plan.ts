@@ -1,0 +1,68 @@
+import type { Change, ChangeKind, Policy, SmsSignIn } from "./change.ts";
+import type { RowIssue } from "./issue.ts";
+import type { Tenant } from "./user.ts";
+
+/** The version of the plan file and of what the digest covers. */
+export const planFormatVersion = 1;
+
+export type PlanCounts = Readonly<Record<ChangeKind, number>> & {
+  readonly rows: number;
+  readonly users: number;
+  /** Error issues. */
+  readonly issues: number;
+  readonly warnings: number;
+  readonly outOfScope: number;
+  readonly excluded: number;
+};
+
+/** What the plan found out that a reader must know before he says yes. */
+export type PlanFindings = {
+  /** Reads of this tenant hide digits. */
+  readonly masked: boolean;
+  /** Slots counted under `unchanged` whose visible digits fit, no more. */
+  readonly maskedFits: number;
+  /** Mobile numbers that the service will register for SMS sign-in by itself; undefined: policy not readable. */
+  readonly smsSideEffect?: number;
+  /** Phones that the plan's users hold now: what --max-change is a share of. */
+  readonly phonesHeld: number;
+  /** Numbers of a mobile column, and how many of them are fixed lines. */
+  readonly mobileNumbers: number;
+  readonly mobileLandlines: number;
+  /** Users whose methods or default method could not be read before a delete. */
+  readonly methodsUnknown: number;
+  /** Users whom the plan leaves without any method (only with --allow-last-method). */
+  readonly leftWithoutMethod: number;
+};
+
+/** The first line of a plan file, and the head of every plan. */
+export type PlanHeader = {
+  readonly formatVersion: number;
+  readonly id: string;
+  readonly tenantId: string;
+  readonly tenant: Tenant;
+  readonly policy: Policy;
+  readonly smsSignIn: SmsSignIn;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly counts: PlanCounts;
+  readonly findings: PlanFindings;
+  /** Where it came from: a file name without its folder, or the name of a command. */
+  readonly source: string;
+  /** SHA-256 of the roster's bytes and of the options, to know an interrupted run again. */
+  readonly rosterHash?: string;
+  readonly optionsHash?: string;
+};
+
+/**
+ * All changes for one tenant, as plain data. Preview, apply, resume, undo and every report read this one thing.
+ * `changes` and `issues` can be walked again and again; they come in roster order, a user's changes together and in
+ * the order they are to be sent. They are streamed: a plan of a million rows does not lie in memory.
+ */
+export type Plan = {
+  readonly header: PlanHeader;
+  /** SHA-256, hex, of what decide/digest says. */
+  readonly digest: string;
+  changes(): Iterable<Change>;
+  issues(): Iterable<RowIssue>;
+};
