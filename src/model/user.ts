@@ -23,7 +23,10 @@ export type UserLookup =
 export type Tenant = {
   /** "unknown" when neither the sign-in, the organization nor the environment named one. */
   readonly id: string;
+  /** The default domain. */
   readonly domain?: string;
+  /** Every verified domain, where the organization told them. */
+  readonly domains?: readonly string[];
   readonly displayName?: string;
   readonly source: "signIn" | "organization" | "environment" | "unknown";
 };

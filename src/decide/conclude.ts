@@ -1,0 +1,40 @@
+import { type Judgement, judge } from "./judge.ts";
+import type { History, Read, Timing } from "./step.ts";
+
+/** What a series of reads after a send amounts to. */
+export type Conclusion =
+  | Extract<Judgement, { kind: "wanted" | "other" | "barred" }>
+  /** The user answered 404. */
+  | { readonly kind: "gone"; readonly found: string }
+  /** Nothing proves anything yet; `untouched` reads showed what was there before. */
+  | { readonly kind: "open"; readonly untouched: number };
+
+export const noUser = "no such user any more";
+
+/**
+ * The first read that proves something decides. A read within the horizon of another write of this ledger to the same
+ * slot proves nothing, because it may show that one.
+ */
+export function conclude(history: History, reads: readonly Read[], timing: Timing): Conclusion {
+  const provesFrom = history.ownWriteAt === undefined ? 0 : history.ownWriteAt + timing.horizonMs;
+  let untouched = 0;
+  for (const read of reads) {
+    if (read.gone) return { kind: "gone", found: noUser };
+    if (!read.slot) continue;
+    const seen = judge(history.change, read.slot);
+    switch (seen.kind) {
+      case "wanted":
+      case "other":
+        if (history.ownWriteAt === undefined || read.at >= provesFrom) return seen;
+        break;
+      case "barred":
+        return seen;
+      case "from":
+        untouched++;
+        break;
+      case "hidden":
+        break;
+    }
+  }
+  return { kind: "open", untouched };
+}
