@@ -1,5 +1,5 @@
+import type { History, Read, Timing } from "./history.ts";
 import { type Judgement, judge } from "./judge.ts";
-import type { History, Read, Timing } from "./step.ts";
 
 /** What a series of reads after a send amounts to. */
 export type Conclusion =

@@ -1,8 +1,8 @@
 import type { Fault } from "../model/fault.ts";
 import { conclude } from "./conclude.ts";
+import type { History, Step, Timing } from "./history.ts";
 import { say } from "./say.ts";
 import { settle } from "./settle.ts";
-import type { History, Step, Timing } from "./step.ts";
 
 /** A refusal is looked at once more this long after the answer, in shares of the horizon: 3 s of 45 s. */
 const secondLook = 3 / 45;

@@ -1,5 +1,5 @@
 import type { Change } from "../model/change.ts";
-import { maskDigits, type SmsSignInState, sameNumber } from "../model/phone.ts";
+import { isCanonical, maskDigits, type SmsSignInState, sameNumber } from "../model/phone.ts";
 import { maskedFits } from "./phoneNumber.ts";
 import { type Slot, slotShows } from "./slot.ts";
 

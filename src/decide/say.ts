@@ -1,6 +1,6 @@
 import { catalogue, type ErrorCode, type Facts } from "../model/errors.ts";
 import type { Outcome, OutcomeKind } from "../model/run.ts";
-import type { History, Step } from "./step.ts";
+import type { History, Step } from "./history.ts";
 
 /** Why an outcome is what it is: one of our codes with its facts, or Graph's own code with a message. */
 export type Said =

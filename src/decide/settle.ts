@@ -1,8 +1,8 @@
 import type { Fault } from "../model/fault.ts";
 import { conclude } from "./conclude.ts";
+import { attemptBudget, type History, type Read, type Step, type Timing } from "./history.ts";
 import { judge } from "./judge.ts";
 import { type Said, say } from "./say.ts";
-import { attemptBudget, type History, type Read, type Step, type Timing } from "./step.ts";
 
 /** When an attempt without a trustworthy answer is read back, in shares of the horizon: 1, 3, 8, 20 and 45 s of 45 s. */
 export const readBackShares: readonly number[] = [1 / 45, 3 / 45, 8 / 45, 20 / 45, 1];
