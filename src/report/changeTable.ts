@@ -1,0 +1,48 @@
+import type { Change } from "../model/change.ts";
+import { briefNumber, shownUser } from "./numbers.ts";
+import { plainText } from "./plainText.ts";
+import type { TextColumn } from "./table.ts";
+
+/** The columns in which changes and outcomes are shown to a person. */
+export const changeColumns: readonly TextColumn[] = [
+  { header: "  row", align: "right" },
+  { header: "user", shrink: "middle", min: 16 },
+  { header: "type" },
+  { header: "now", shrink: "end", min: 6 },
+  { header: "then", shrink: "end", min: 6 },
+];
+
+/** One change as cells of these columns. */
+export function changeCells(change: Change, show: boolean): string[] {
+  return [
+    change.rows.length > 1 ? `${change.ref.row} +${change.rows.length - 1}` : String(change.ref.row),
+    plainText(shownUser(change.userPrincipalName, show)),
+    change.phoneType,
+    change.from === null ? "" : plainText(briefNumber(change.from, show)),
+    thenCell(change, show),
+  ];
+}
+
+/** What will stand in the slot afterwards. */
+function thenCell(change: Change, show: boolean): string {
+  switch (change.kind) {
+    case "create":
+    case "update":
+      return `→ ${number(change.to, show)}`;
+    case "delete":
+      return change.switchDefault ? `→ none; default ${change.switchDefault.to}` : "→ none";
+    case "enableSms":
+      return "→ SMS on";
+    case "disableSms":
+      return "→ SMS off";
+    case "refused":
+    case "kept":
+      return change.to === null ? "not removed" : `not ${number(change.to, show)}`;
+    case "unchanged":
+      return "";
+  }
+}
+
+function number(to: string | null, show: boolean): string {
+  return to === null ? "none" : plainText(briefNumber(to, show));
+}
