@@ -1,0 +1,103 @@
+import { type Fault, GraphFault } from "../model/fault.ts";
+import { cleanCode, cleanId, cleanMessage } from "./clean.ts";
+import { isRecord, parseJson } from "./json.ts";
+
+/** What came back for one request, or for one item of a batch. */
+export type Answer = {
+  readonly status: number;
+  readonly body: AnswerBody;
+  /** The id that was sent with the request. */
+  readonly clientRequestId: string;
+  readonly requestId?: string;
+  readonly retryAfter?: string;
+  readonly date?: string;
+};
+
+/** A body as text, as the value a batch holds it in, or lost on the way after the status had come. */
+export type AnswerBody =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "value"; readonly value: unknown }
+  | { readonly kind: "lost"; readonly fault: "timeout" | "network" | "unreadable"; readonly cause: unknown };
+
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+/**
+ * The JSON object of an answer that must hold one.
+ * @throws GraphFault http for an error status, unreadable for anything but a JSON object, timeout or network when
+ *   the body was cut off.
+ */
+export function objectOf(answer: Answer): Readonly<Record<string, unknown>> {
+  if (!isSuccess(answer.status)) throw httpFault(answer);
+  const { body } = answer;
+  if (body.kind === "lost") {
+    throw new GraphFault(
+      faultOf(answer, body.fault, "The answer began but its body could not be read to the end."),
+      body.cause,
+    );
+  }
+  const value = body.kind === "value" ? body.value : parseJson(body.text);
+  if (!isRecord(value)) throw unreadable(answer, "The body is not a JSON object.");
+  return value;
+}
+
+/** The same for a read, which Graph answers with 200 only: 204 has nothing and 206 not everything. */
+export function readOf(answer: Answer): Readonly<Record<string, unknown>> {
+  const value = objectOf(answer);
+  if (answer.status !== 200) throw unreadable(answer, `A read was answered with HTTP ${answer.status}.`);
+  return value;
+}
+
+/** The fault of an answer with an error status. Its body may be anything: the status decides. */
+export function httpFault(answer: Answer): GraphFault {
+  const { body } = answer;
+  const value = body.kind === "text" ? parseJson(body.text) : body.kind === "value" ? body.value : undefined;
+  const { code, message, requestId } = graphError(value);
+  const text = cleanMessage(message) || `HTTP ${answer.status} without a message of Graph.`;
+  return new GraphFault(
+    {
+      ...faultOf(answer, "http", text),
+      ...(code === undefined ? {} : { code }),
+      ...(answer.requestId === undefined && requestId !== undefined ? { requestId } : {}),
+    },
+    body.kind === "lost" ? body.cause : undefined,
+  );
+}
+
+/** The fault of an answer whose body is not what it should be. `why` is our own text and holds nothing of the body. */
+export function unreadable(answer: Answer, why: string): GraphFault {
+  return new GraphFault(faultOf(answer, "unreadable", why));
+}
+
+function faultOf(answer: Answer, kind: Fault["kind"], message: string): Fault {
+  return {
+    kind,
+    status: answer.status,
+    message,
+    clientRequestId: answer.clientRequestId,
+    ...(answer.requestId === undefined ? {} : { requestId: answer.requestId }),
+    ...(answer.retryAfter === undefined ? {} : { retryAfter: answer.retryAfter }),
+    ...(answer.date === undefined ? {} : { date: answer.date }),
+  };
+}
+
+/**
+ * Graph's envelope `{error: {code, message, innerError}}`. The enable-SMS errors say more in innerError.message than
+ * above it. Source: https://learn.microsoft.com/graph/errors (read 2026-11-23).
+ */
+function graphError(value: unknown): {
+  readonly code: string | undefined;
+  readonly message: string;
+  readonly requestId: string | undefined;
+} {
+  const error = isRecord(value) ? value.error : undefined;
+  if (!isRecord(error)) return { code: cleanCode(error), message: "", requestId: undefined };
+  const inner = isRecord(error.innerError) ? error.innerError : {};
+  const texts = [error.message, inner.message].filter(text => typeof text === "string" && text !== "");
+  return {
+    code: cleanCode(error.code),
+    message: [...new Set(texts)].join(" "),
+    requestId: cleanId(inner["request-id"]),
+  };
+}

@@ -1,0 +1,159 @@
+import { randomUUID } from "node:crypto";
+import { createRequire } from "node:module";
+import type { ExistingPhone, PhoneType } from "../model/phone.ts";
+import type { Actor, Match, Tenant, UserLookup } from "../model/user.ts";
+import { adminIds } from "./admins.ts";
+import type { BatchAnswer, GraphRequest } from "./batch.ts";
+import { actorInToken, tenantInToken } from "./claims.ts";
+import { type PhonesRead, phoneIn } from "./convertPhone.ts";
+import { groupUserIds } from "./groups.ts";
+import { type MethodRef, methodsOf, preferencesOf, type SignInPreferences } from "./methods.ts";
+import { optionalFeatures } from "./optional.ts";
+import { parseOrigin, scopeOf } from "./origin.ts";
+import { wholeList } from "./pages.ts";
+import { paths } from "./paths.ts";
+import { requestsTo } from "./requests.ts";
+import { sendBatch } from "./sendBatch.ts";
+import { type SmsPolicy, smsPolicyOf } from "./smsPolicy.ts";
+import { tenantOf, tenantWire } from "./tenant.ts";
+import { keepToken, type TokenCredential } from "./token.ts";
+import { openTransport, type ProxySettings } from "./transport.ts";
+import { type Call, get } from "./wire.ts";
+import type { PhoneWrite, WriteAnswer } from "./write.ts";
+
+export type { BatchAnswer, GraphAnswer, GraphRequest } from "./batch.ts";
+export { largestBatch } from "./batch.ts";
+export type { PhonesRead } from "./convertPhone.ts";
+export type { MethodRef, SignInPreferences } from "./methods.ts";
+export type { SmsPolicy } from "./smsPolicy.ts";
+export { fixedToken, type TokenCredential } from "./token.ts";
+export type { ProxySettings } from "./transport.ts";
+export type { PhoneWrite, WriteAnswer } from "./write.ts";
+
+export type GraphSettings = {
+  /** PREPOP_GRAPH_URL; default: the global cloud. */
+  readonly origin?: string;
+  readonly credential: TokenCredential;
+  /** The scope to ask the credential for; default: `.default` of the cloud's Graph. */
+  readonly scope?: string;
+  /** Connections kept open, and so the most requests in flight; default 64. */
+  readonly connections?: number;
+  /** For a connection, and again from the send to the end of the answer (twice that for a batch); default 30,000. */
+  readonly timeoutMs?: number;
+  readonly userAgent?: string;
+  /** `now`: monotonic ms. `wall`: ms since 1970. */
+  readonly clock?: { now(): number; wall(): number };
+  /** Makes the client-request-id of each request. */
+  readonly newId?: () => string;
+  /** One line for each feature that the run does without. */
+  readonly onNotice?: (line: string) => void;
+  readonly proxy?: ProxySettings;
+};
+
+/**
+ * Microsoft Graph as far as prepop needs it. Nothing here retries, follows a redirect or waits: reads throw GraphFault,
+ * writes answer it, and the engine decides. Every method throws PrepopError PREPOP_AUTH_NO_TOKEN or
+ * PREPOP_AUTH_REJECTED where there is no token to send.
+ */
+export type Graph = {
+  readonly origin: string;
+  /** The organization of the token; undefined where it does not say. */
+  tenant(): Promise<Tenant | undefined>;
+  /** The token's `tid`, which nobody has checked: it may veto and never confirm. */
+  tokenTenant(): Promise<string | undefined>;
+  actor(): Promise<Actor>;
+  /** Asks for a new token; whether it differs from the one before. */
+  refreshToken(): Promise<boolean>;
+  findUser(key: string, match: Match): Promise<UserLookup>;
+  listPhones(userId: string): Promise<PhonesRead>;
+  /** One phone; undefined where Graph answers 404. */
+  getPhone(userId: string, phoneType: PhoneType): Promise<ExistingPhone | undefined>;
+  write(write: PhoneWrite): Promise<WriteAnswer>;
+  /** Every method of a user; undefined where it cannot be read here. */
+  listMethods(userId: string): Promise<readonly MethodRef[] | undefined>;
+  signInPreferences(userId: string): Promise<SignInPreferences | undefined>;
+  smsPolicy(): Promise<SmsPolicy | undefined>;
+  /** Users in a group (object id or unique display name), nested ones too. Throws PREPOP_GROUP_NOT_FOUND. */
+  groupUserIds(group: string): AsyncIterable<string>;
+  /** Administrators, from the registration report; undefined where it cannot be read here. */
+  adminIds(): Promise<ReadonlySet<string> | undefined>;
+  /** Up to 20 requests as one. */
+  batch(items: readonly GraphRequest[]): Promise<BatchAnswer>;
+  /** HTTP requests that went out (a batch is one), write operations in them, operations answered 429. */
+  stats(): { readonly requests: number; readonly writes: number; readonly throttled: number };
+  close(): Promise<void>;
+};
+
+/**
+ * Opens Microsoft Graph, or a sandbox or gateway that answers like it. Sends nothing yet.
+ * @throws PrepopError PREPOP_USAGE_GRAPH_URL
+ * @example
+ * const graph = connectGraph({ credential: fixedToken(token) });
+ * const found = await graph.findUser("kim@contoso.com", "upn");
+ * if (found.kind === "one") console.log((await graph.listPhones(found.user.id)).phones.length);
+ * await graph.close();
+ */
+export function connectGraph(settings: GraphSettings): Graph {
+  const { credential, onNotice = () => undefined } = settings;
+  const clock = settings.clock ?? { now: () => performance.now(), wall: () => Date.now() };
+  const place = parseOrigin(settings.origin);
+  const { origin } = place;
+  const tokens = keepToken(credential, settings.scope ?? scopeOf(origin), clock.wall);
+  const transport = openTransport({
+    origin: place,
+    connections: settings.connections ?? 64,
+    timeoutMs: settings.timeoutMs ?? 30_000,
+    userAgent: settings.userAgent ?? defaultUserAgent(),
+    newId: settings.newId ?? randomUUID,
+    proxy: settings.proxy ?? {},
+  });
+  const optional = optionalFeatures(onNotice);
+  const call: Call = async wire => transport.send(wire, await tokens.current());
+  const requests = requestsTo(call, origin, optional, clock.now);
+
+  return {
+    origin,
+    tenant: () => optional.use("the organization", async () => tenantOf(await call(tenantWire))),
+    tokenTenant: async () => tenantInToken(await tokens.current()),
+    actor: async () => actorInToken(await tokens.current()),
+    refreshToken: tokens.refresh,
+    findUser: requests.findUser,
+    listPhones: requests.listPhones,
+    getPhone: async (userId, phoneType) => {
+      const answer = await call(get(paths.phone[phoneType](userId)));
+      return answer.status === 404 ? undefined : phoneIn(answer, phoneType);
+    },
+    write: requests.write,
+    listMethods: userId =>
+      optional.use("the list of methods", async () => {
+        const { values, answer } = await wholeList(call, origin, paths.methods(userId));
+        return methodsOf(values, answer);
+      }),
+    signInPreferences: userId =>
+      optional.use("the sign-in preferences", async () =>
+        preferencesOf(await call(get(paths.preferences(userId)))),
+      ),
+    smsPolicy: () =>
+      optional.use("the SMS policy", async () => smsPolicyOf(await call(get(paths.smsPolicy)))),
+    groupUserIds: group => groupUserIds(call, origin, group),
+    adminIds: () => optional.use("the registration report", () => adminIds(call, origin)),
+    batch: items =>
+      sendBatch(items, {
+        call,
+        optional,
+        requests,
+        now: clock.now,
+        countThrottled: items => {
+          transport.counts.throttled += items;
+        },
+      }),
+    stats: () => ({ ...transport.counts }),
+    close: transport.close,
+  };
+}
+
+/** `prepop/1.2.3 (node 26.10.0)`. The manifest lies two folders up from the source and from the build alike. */
+function defaultUserAgent(): string {
+  const { version }: { version: string } = createRequire(import.meta.url)("../../package.json");
+  return `prepop/${version} (node ${process.versions.node})`;
+}

@@ -1,0 +1,59 @@
+import { GraphFault } from "../model/fault.ts";
+
+/** What of Graph prepop uses only where it answers (interface.md, what prepop needs of Graph). */
+export type Feature =
+  | "the organization"
+  | "$batch"
+  | "$select on users"
+  | "the list of methods"
+  | "the sign-in preferences"
+  | "the SMS policy"
+  | "the registration report";
+
+export type Optional = {
+  /** What the read gives, or undefined where this feature is done without. */
+  use<T>(feature: Feature, read: () => Promise<T>): Promise<T | undefined>;
+  isOff(feature: Feature): boolean;
+  /** Does without it from now on, and says so once. */
+  turnOff(feature: Feature, fault: GraphFault): void;
+};
+
+/**
+ * Remembers which features answer. One that refuses at first is off for the rest of the run, with one notice. One that
+ * has answered before and now refuses does so for this user (a protected or deleted one), so only he goes without.
+ */
+export function optionalFeatures(onNotice: (line: string) => void): Optional {
+  const answered = new Set<Feature>();
+  const off = new Set<Feature>();
+
+  const turnOff = (feature: Feature, { fault }: GraphFault): void => {
+    if (off.has(feature)) return;
+    off.add(feature);
+    const why = fault.kind === "unreadable" ? "unreadable answer" : String(fault.status);
+    onNotice(`The tenant does not answer ${feature} (${why}); doing without.`);
+  };
+
+  return {
+    isOff: feature => off.has(feature),
+    turnOff,
+    use: async (feature, read) => {
+      if (off.has(feature)) return undefined;
+      try {
+        const value = await read();
+        answered.add(feature);
+        return value;
+      } catch (error) {
+        if (!meansWithout(error)) throw error;
+        if (!answered.has(feature)) turnOff(feature, error);
+        return undefined;
+      }
+    },
+  };
+}
+
+/** Whether a fault means that the feature is not there, and not that something is wrong now. */
+export function meansWithout(error: unknown): error is GraphFault {
+  if (!(error instanceof GraphFault)) return false;
+  const { kind, status } = error.fault;
+  return kind === "unreadable" || (kind === "http" && [400, 403, 404, 405, 501].includes(status ?? 0));
+}
