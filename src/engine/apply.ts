@@ -1,0 +1,73 @@
+import { confirms, guardPlan, needsConfirmation } from "../decide/guard.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { PrepopError } from "../model/errors.ts";
+import type { Limits, PaceOptions } from "../model/options.ts";
+import type { Plan } from "../model/plan.ts";
+import type { EntryOutcome } from "../model/run.ts";
+import type { Edges } from "./edges.ts";
+import { type RunEnd, runEntries } from "./run.ts";
+
+export type ApplyRequest = {
+  readonly plan: Plan;
+  readonly ledger: Ledger;
+  readonly limits: Limits;
+  readonly pace: PaceOptions;
+  /** apply, undo, phone create … */
+  readonly command: string;
+  readonly undoes?: string;
+  /** Refuses any other plan than the one that was shown. */
+  readonly digest?: string;
+};
+
+/**
+ * Refuses a plan before anything is sent: another digest, too much change, too many deletes, no confirmation.
+ * @throws PrepopError with exit code 6 or 8
+ */
+export function guardApply(plan: Plan, limits: Limits, digest?: string): void {
+  if (digest !== undefined && digest.toLowerCase() !== plan.digest) {
+    throw new PrepopError("PREPOP_PLAN_DIGEST", { actual: plan.digest, expected: digest });
+  }
+  const refusal = guardPlan(plan.header, limits);
+  if (refusal) throw refusal;
+  const wanted = needsConfirmation(plan.header);
+  if (wanted !== undefined && !confirms(plan.header, limits.confirmTenant)) {
+    throw new PrepopError("PREPOP_GUARD_CONFIRM_TENANT", {
+      count: plan.header.counts.delete,
+      tenant: wanted,
+    });
+  }
+}
+
+/**
+ * Applies a plan: guards, ledger, then the run. Yields every outcome as it happens and returns how the run ended.
+ * One writer a ledger and tenant: the lock is held until the run ends.
+ */
+export async function* applyPlan(request: ApplyRequest, edges: Edges): AsyncGenerator<EntryOutcome, RunEnd> {
+  const { plan, ledger, limits, pace } = request;
+  guardApply(plan, limits, request.digest);
+  const lock = ledger.lock(plan.header.tenantId);
+  try {
+    const { header } = plan;
+    const run = ledger.startRun(
+      {
+        planId: header.id,
+        digest: plan.digest,
+        tenant: header.tenant,
+        actor: await edges.graph.actor(),
+        command: request.command,
+        source: header.source,
+        policy: header.policy,
+        smsSignIn: header.smsSignIn,
+        issues: header.counts.issues,
+        ...(header.rosterHash === undefined ? {} : { rosterHash: header.rosterHash }),
+        ...(header.optionsHash === undefined ? {} : { optionsHash: header.optionsHash }),
+        ...(request.undoes === undefined ? {} : { undoes: request.undoes }),
+      },
+      plan.changes(),
+      plan.issues(),
+    );
+    return yield* runEntries({ run, ledger, pace, stopAtFailures: limits.stopAtFailures }, edges);
+  } finally {
+    lock.release();
+  }
+}

@@ -1,0 +1,25 @@
+import type { Graph } from "../graph/connect.ts";
+import type { Clock } from "./clock.ts";
+
+/** What the doors hand to the engine. */
+export type Edges = {
+  readonly graph: Graph;
+  readonly clock: Clock;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+  readonly newId: () => string;
+  /** AZURE_TENANT_ID. */
+  readonly environmentTenant?: string;
+  /** Aborts with an Interrupted when the person asks to stop. */
+  readonly signal?: AbortSignal;
+};
+
+/** What is under way, for whoever watches. */
+export type Progress = {
+  readonly phase: "reading" | "finding users" | "comparing" | "writing";
+  readonly done: number;
+  /** Undefined where the end is not known yet. */
+  readonly total?: number;
+};
+
+export type Watch = (progress: Progress) => void;

@@ -1,0 +1,197 @@
+import type { History, Read, Timing } from "../decide/history.ts";
+import { outcomeWithoutSend } from "../decide/outcomeWithoutSend.ts";
+import { meaningOf, waitFor } from "../decide/retry.ts";
+import { slotOf } from "../decide/slot.ts";
+import { nextStep } from "../decide/step.ts";
+import type { PhoneWrite } from "../graph/connect.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { type Fault, GraphFault } from "../model/fault.ts";
+import { isCanonical } from "../model/phone.ts";
+import type { Entry, Outcome } from "../model/run.ts";
+import type { Edges } from "./edges.ts";
+import type { Lane } from "./lane.ts";
+import type { Patience } from "./patience.ts";
+import { Stopped } from "./stop.ts";
+import { switchDefault } from "./switchDefault.ts";
+
+export type ExecuteContext = {
+  readonly edges: Edges;
+  readonly ledger: Ledger;
+  readonly lane: Lane;
+  readonly patience: Patience;
+  readonly timing: Timing;
+  readonly tenantId: string;
+  readonly maxWaitMs: number;
+  /** Nothing may be sent: what reading back does not settle stays in doubt. */
+  readonly settleOnly: boolean;
+  /** When this ledger last wrote the slot of an entry, on the monotonic clock; undefined outside the horizon. */
+  readonly ownWriteAt: (entry: Entry) => number | undefined;
+};
+
+/** Reads are tried this often before the step that asked for them counts as failed. */
+const readTries = 3;
+
+/**
+ * Takes one entry that writes to its outcome. decide/step says what to do; this loop does it and keeps the history.
+ * @throws Stopped when the run has to end; the entry then stays as the ledger has it.
+ */
+export async function executeEntry(entry: Entry, context: ExecuteContext): Promise<Outcome> {
+  const { edges, lane, timing } = context;
+  const { clock } = edges;
+  let history = beginHistory(entry, context);
+  let admitted = false;
+  const admit = async (): Promise<void> => {
+    const { waited } = await lane.admit();
+    admitted = true;
+    if (waited) history = { ...history, waitedAt: clock.now() };
+  };
+
+  // An update is sent on a read made after the last wait, so the turn in the lane comes before the read.
+  if (history.doubtSince === undefined) await admit();
+  for (;;) {
+    const step = nextStep(history, clock.now(), timing);
+    switch (step.do) {
+      case "read":
+        await clock.sleep(step.at - clock.now(), edges.signal);
+        history = { ...history, reads: [...history.reads, await readSlot(entry, context)] };
+        break;
+      case "send": {
+        if (context.settleOnly) return outcomeWithoutSend(entry);
+        if (!admitted) {
+          await admit();
+          break;
+        }
+        if (entry.switchDefault) {
+          const refused = await switchDefault(entry, entry.switchDefault, context);
+          if (refused) return { ...refused, attempts: history.attempts };
+        }
+        edges.signal?.throwIfAborted();
+        history = await send(entry, history, context);
+        admitted = false;
+        break;
+      }
+      case "wait":
+        history = await pauseLane(history, step.fault, context);
+        await admit();
+        break;
+      case "refreshToken": {
+        const renewed = await edges.graph.refreshToken();
+        const { answer } = history;
+        history = {
+          ...history,
+          refreshed: true,
+          ...(answer && renewed ? { answer: { ...answer, heeded: true } } : {}),
+        };
+        if (renewed) await admit();
+        break;
+      }
+      case "stop":
+        throw new Stopped(
+          step.why === "unauthorized"
+            ? { kind: "unauthorized", fault: step.fault }
+            : {
+                kind: "busy",
+                fault: step.fault,
+                waitMs: waitFor(step.fault, history.attempts, clock.wall(), 0),
+              },
+        );
+      case "say":
+        return step.outcome;
+    }
+  }
+}
+
+function beginHistory(entry: Entry, context: ExecuteContext): History {
+  const { clock } = context.edges;
+  const now = clock.now();
+  const ownWriteAt = context.ownWriteAt(entry);
+  const doubtSince = entry.state === "sent" ? (entry.doubtSince ?? entry.sentAt) : entry.doubtSince;
+  return {
+    change: entry,
+    attempts: entry.attempts,
+    reads: [],
+    waitedAt: now,
+    refreshed: false,
+    ...(ownWriteAt === undefined ? {} : { ownWriteAt }),
+    // The ledger keeps wall time; the rest of this process counts on the monotonic clock.
+    ...(doubtSince === undefined ? {} : { doubtSince: now - Math.max(0, clock.wall() - doubtSince) }),
+  };
+}
+
+async function send(entry: Entry, history: History, context: ExecuteContext): Promise<History> {
+  const { edges, ledger } = context;
+  const { clock, graph } = edges;
+  const attempt = history.attempts + 1;
+  const sentWall = clock.wall();
+  await ledger.markSent({ runId: entry.runId, seq: entry.seq, attempt, sentAt: sentWall });
+  const sentAt = clock.now();
+  const answer = await graph.write(writeOf(entry));
+  const answeredAt = clock.now();
+  if (answer.kind === "accepted") {
+    return {
+      ...history,
+      attempts: attempt,
+      answer: {
+        sentAt,
+        answeredAt,
+        accepted: true,
+        heeded: false,
+        ...(answer.requestId === undefined ? {} : { requestId: answer.requestId }),
+      },
+    };
+  }
+  const next: History = {
+    ...history,
+    attempts: attempt,
+    refreshed: history.refreshed && isAuthFault(answer.fault),
+    answer: { sentAt, answeredAt, accepted: false, heeded: false, fault: answer.fault },
+  };
+  if (meaningOf(answer.fault) !== "doubt") return next;
+  await ledger.markDoubt(entry.runId, entry.seq, sentWall);
+  return { ...next, doubtSince: sentAt, doubt: answer.fault };
+}
+
+function isAuthFault(fault: Fault): boolean {
+  return fault.status === 401 || fault.status === 403;
+}
+
+async function pauseLane(history: History, fault: Fault, context: ExecuteContext): Promise<History> {
+  const { edges, lane, maxWaitMs } = context;
+  const { clock } = edges;
+  const waitMs = waitFor(fault, history.attempts, clock.wall(), edges.random());
+  if (waitMs > maxWaitMs) throw new Stopped({ kind: "busy", fault, waitMs });
+  // A refused connection concerns everybody; a 429 is the tenant's word to the whole lane.
+  lane.pause(waitMs);
+  await clock.sleep(waitMs, edges.signal);
+  const { answer } = history;
+  return { ...history, waitedAt: clock.now(), ...(answer ? { answer: { ...answer, heeded: true } } : {}) };
+}
+
+async function readSlot(entry: Entry, context: ExecuteContext): Promise<Read> {
+  const { graph, clock } = context.edges;
+  const at = clock.now();
+  try {
+    const read = await context.patience.read(() => graph.listPhones(entry.userId), readTries);
+    return { at: read.readAt, slot: slotOf(read.phones, entry.phoneType) };
+  } catch (error) {
+    if (!(error instanceof GraphFault)) throw error;
+    return { at, slot: undefined, gone: error.fault.status === 404 };
+  }
+}
+
+function writeOf(entry: Entry): PhoneWrite {
+  const { kind, userId, phoneType, to } = entry;
+  switch (kind) {
+    case "create":
+    case "update":
+      if (to === null || !isCanonical(to))
+        throw new TypeError(`Entry ${entry.seq} has no number to ${kind}.`);
+      return { kind, userId, phoneType, number: to };
+    case "delete":
+    case "enableSms":
+    case "disableSms":
+      return { kind, userId, phoneType };
+    default:
+      throw new TypeError(`Entry ${entry.seq} is ${kind} and sends nothing.`);
+  }
+}

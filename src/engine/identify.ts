@@ -1,0 +1,30 @@
+import type { Graph } from "../graph/connect.ts";
+import type { Spool } from "../ledger/spool.ts";
+import type { Match, UserLookup } from "../model/user.ts";
+import { ordered } from "./ordered.ts";
+import type { Patience } from "./patience.ts";
+
+export type IdentifyRequest = {
+  readonly spool: Spool;
+  readonly graph: Graph;
+  readonly patience: Patience;
+  readonly match: Match;
+  readonly concurrency: number;
+  readonly keyOf: (fold: string, first: Parameters<Spool["addRow"]>[0]) => string;
+  readonly watch?: (users: number) => void;
+};
+
+/** Resolves every distinct key of the spooled rows to an object id, each once, in roster order. */
+export async function identifyUsers(request: IdentifyRequest): Promise<void> {
+  const { spool, graph, patience, match, keyOf } = request;
+  const lookups = ordered(spool.keys(), request.concurrency, async ({ fold, first }) => {
+    const key = keyOf(fold, first.row);
+    const lookup: UserLookup = await patience.read(() => graph.findUser(key, match));
+    return { fold, lookup };
+  });
+  let users = 0;
+  for await (const { fold, lookup } of lookups) {
+    spool.setLookup(fold, lookup);
+    request.watch?.(++users);
+  }
+}

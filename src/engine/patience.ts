@@ -1,0 +1,73 @@
+import { meaningOf, waitFor } from "../decide/retry.ts";
+import type { PrepopError } from "../model/errors.ts";
+import { type Fault, GraphFault } from "../model/fault.ts";
+import type { Clock } from "./clock.ts";
+import { busy, rejected, unreachable } from "./worldErrors.ts";
+
+export type PatienceSettings = {
+  readonly clock: Clock;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+  readonly origin: string;
+  readonly maxWaitMs: number;
+  readonly refreshToken: () => Promise<boolean>;
+  readonly signal?: AbortSignal;
+};
+
+/** Reads that wait and try again where that can help; all of one lane pause together after a Retry-After. */
+export type Patience = {
+  /**
+   * @param tries how often at most; the first contact uses few, so that a wrong address is told at once
+   * @throws PrepopError when the caller is not accepted or the service asks for too much patience; GraphFault for the rest
+   */
+  read<Result>(request: () => Promise<Result>, tries?: number): Promise<Result>;
+};
+
+const defaultTries = 10;
+
+export function createPatience(settings: PatienceSettings): Patience {
+  const { clock } = settings;
+  let pausedUntil = 0;
+  return {
+    async read(request, tries = defaultTries) {
+      let refreshed = false;
+      for (let attempt = 1; ; attempt++) {
+        const pause = pausedUntil - clock.now();
+        if (pause > 0) await clock.sleep(pause, settings.signal);
+        settings.signal?.throwIfAborted();
+        try {
+          return await request();
+        } catch (error) {
+          if (!(error instanceof GraphFault)) throw error;
+          const { fault } = error;
+          switch (meaningOf(fault)) {
+            case "unauthorized":
+              if (!refreshed && (await settings.refreshToken())) {
+                refreshed = true;
+                continue;
+              }
+              throw rejected(fault, error);
+            case "forbidden":
+            case "refused":
+              throw error;
+            default: {
+              const wait = waitFor(fault, attempt, clock.wall(), settings.random());
+              if (attempt >= tries || wait > settings.maxWaitMs) throw givenUp(settings, fault, wait, error);
+              if (fault.status === 429 || fault.retryAfter !== undefined) {
+                pausedUntil = Math.max(pausedUntil, clock.now() + wait);
+              } else {
+                await clock.sleep(wait, settings.signal);
+              }
+            }
+          }
+        }
+      }
+    },
+  };
+}
+
+function givenUp(settings: PatienceSettings, fault: Fault, waitMs: number, cause: unknown): PrepopError {
+  return fault.status === undefined
+    ? unreachable(settings.origin, fault, cause)
+    : busy(fault, waitMs, settings.clock.wall(), "Nothing was sent.", cause);
+}

@@ -1,0 +1,233 @@
+import { desireRow } from "../decide/desire.ts";
+import { digest } from "../decide/digest.ts";
+import { userKey } from "../decide/userKey.ts";
+import { openSpool, type Spool } from "../ledger/spool.ts";
+import { type Change, type ChangeKind, changeKinds, isWrite } from "../model/change.ts";
+import type { RowIssue } from "../model/issue.ts";
+import type { PlanOptions, RosterOptions, Scope } from "../model/options.ts";
+import { type Plan, type PlanCounts, type PlanHeader, planFormatVersion } from "../model/plan.ts";
+import type { RosterRow } from "../model/row.ts";
+import type { Match, Tenant, User } from "../model/user.ts";
+import type { Roster } from "../roster/open.ts";
+import { noteShared } from "./check.ts";
+import { type ComparedUser, compareUsers } from "./compare.ts";
+import type { Edges, Watch } from "./edges.ts";
+import { identifyUsers } from "./identify.ts";
+import { lookupIssues } from "./lookupIssues.ts";
+import { createPatience, type Patience } from "./patience.ts";
+import { scopeSets } from "./scopeSets.ts";
+import { countSideEffect, type SmsCoverage, smsCoverage } from "./smsCoverage.ts";
+import { tenantOf } from "./tenantOf.ts";
+
+export type PlanRequest = {
+  readonly roster: Roster;
+  readonly rosterOptions: RosterOptions;
+  readonly scope: Scope;
+  readonly options: PlanOptions;
+  readonly concurrency: number;
+  readonly maxWaitMs: number;
+  /** How long the plan may be applied, ms. */
+  readonly maxAgeMs: number;
+  /** SHA-256 of everything but the roster's bytes that shapes the plan. */
+  readonly optionsHash?: string;
+  readonly expectedTenant?: { readonly what: string; readonly tenantId: string };
+  readonly watch?: Watch;
+  /** Called with every key before users are looked up: the embedded sandbox makes its users so. */
+  readonly seed?: (keys: Iterable<string>) => void;
+};
+
+/** A plan with the spool it lies in. */
+export type OpenPlan = Plan & { close(): void };
+
+/** Reads the roster and the tenant and makes the plan. Nothing is written anywhere but to the plan's own spool. */
+export async function makePlan(request: PlanRequest, edges: Edges): Promise<OpenPlan> {
+  const patience = patienceFor(edges, request.maxWaitMs);
+  const tenant = await tenantOf(edges, patience, request.expectedTenant);
+  const spool = openSpool();
+  try {
+    return await planIn(spool, tenant, request, edges, patience);
+  } catch (error) {
+    spool.close();
+    throw error;
+  }
+}
+
+export function patienceFor(edges: Edges, maxWaitMs: number): Patience {
+  return createPatience({
+    clock: edges.clock,
+    random: edges.random,
+    origin: edges.graph.origin,
+    maxWaitMs,
+    refreshToken: () => edges.graph.refreshToken(),
+    ...(edges.signal ? { signal: edges.signal } : {}),
+  });
+}
+
+async function planIn(
+  spool: Spool,
+  tenant: Tenant,
+  request: PlanRequest,
+  edges: Edges,
+  patience: Patience,
+): Promise<OpenPlan> {
+  const { roster, rosterOptions, options, scope, watch } = request;
+  const match = rosterOptions.match ?? "upn";
+  const region = rosterOptions.region === undefined ? {} : { region: rosterOptions.region };
+  const desire = (row: RosterRow, user?: User) =>
+    desireRow(row, { ...region, ...(user ? { user } : {}), match, policy: options.policy });
+
+  const rows = await spoolRows(spool, roster, match, watch);
+  request.seed?.(keysOf(spool, match));
+  await identifyUsers({
+    spool,
+    graph: edges.graph,
+    patience,
+    match,
+    concurrency: request.concurrency,
+    keyOf: (fold, first) => keyText(first, match) ?? fold,
+    ...(watch ? { watch: done => watch({ phase: "finding users", done }) } : {}),
+  });
+
+  const tally = createTally(rows);
+  for (const { ordinal, row } of spool.rows()) {
+    const lookup = spool.lookupOf(ordinal);
+    if (lookup?.kind === "one") continue;
+    for (const issue of lookupIssues(row, desire(row), lookup)) tally.issue(spool, ordinal, issue);
+  }
+
+  const sets = await scopeSets(scope, edges.graph, patience);
+  const coverage = options.smsSignIn === "leave" ? await smsCoverage(edges.graph, patience) : undefined;
+  const compared = compareUsers({
+    spool,
+    graph: edges.graph,
+    patience,
+    desire,
+    scope,
+    sets,
+    options,
+    concurrency: request.concurrency,
+  });
+  let done = 0;
+  for await (const user of compared) {
+    tally.user(spool, user, coverage);
+    watch?.({ phase: "comparing", done: ++done });
+  }
+  noteShared(spool, desire);
+
+  const createdAt = edges.clock.wall();
+  const header: PlanHeader = {
+    formatVersion: planFormatVersion,
+    id: edges.newId(),
+    tenantId: tenant.id,
+    tenant,
+    policy: options.policy,
+    smsSignIn: options.smsSignIn,
+    createdAt: new Date(createdAt).toISOString(),
+    expiresAt: new Date(createdAt + request.maxAgeMs).toISOString(),
+    ...tally.result(spool),
+    source: roster.name,
+    rosterHash: roster.hash,
+    ...(request.optionsHash === undefined ? {} : { optionsHash: request.optionsHash }),
+  };
+  return planOf(header, spool);
+}
+
+/** The plan that lies in a spool. */
+export function planOf(header: PlanHeader, spool: Spool): OpenPlan {
+  return {
+    header,
+    digest: digest(header, spool.changesForDigest()),
+    changes: () => spool.changes(),
+    issues: () => spool.issues(),
+    close: () => spool.close(),
+  };
+}
+
+async function spoolRows(
+  spool: Spool,
+  roster: Roster,
+  match: Match,
+  watch: Watch | undefined,
+): Promise<number> {
+  let rows = 0;
+  for await (const batch of roster.batches()) {
+    for (const row of batch) {
+      const key = userKey(row, match);
+      spool.addRow(row, key.kind === "key" ? key.fold : undefined);
+    }
+    rows += batch.length;
+    watch?.({ phase: "reading", done: rows });
+  }
+  return rows;
+}
+
+function* keysOf(spool: Spool, match: Match): Iterable<string> {
+  for (const { first } of spool.keys()) {
+    const key = keyText(first.row, match);
+    if (key !== undefined) yield key;
+  }
+}
+
+function keyText(row: RosterRow, match: Match): string | undefined {
+  const key = userKey(row, match);
+  return key.kind === "key" ? key.key : undefined;
+}
+
+/** Counts while the plan is made, so that it need not be walked again. */
+function createTally(rows: number) {
+  const kinds = Object.fromEntries(changeKinds.map(kind => [kind, 0])) as Record<ChangeKind, number>;
+  const counts = { users: 0, outOfScope: 0, excluded: 0 };
+  const findings = {
+    masked: false,
+    maskedFits: 0,
+    phonesHeld: 0,
+    mobileNumbers: 0,
+    mobileLandlines: 0,
+    methodsUnknown: 0,
+    leftWithoutMethod: 0,
+  };
+  let smsSideEffect: number | undefined;
+
+  const addIssue = (spool: Spool, ordinal: number, issue: RowIssue): void => spool.addIssue(ordinal, issue);
+  const addChange = (spool: Spool, change: Change): void => {
+    kinds[change.kind]++;
+    if (change.reason === "maskedFits") findings.maskedFits++;
+    spool.addChange(change);
+  };
+
+  return {
+    issue: addIssue,
+    user(spool: Spool, user: ComparedUser, coverage: SmsCoverage | undefined): void {
+      if (coverage) smsSideEffect ??= 0;
+      if (user.kind === "outside") {
+        counts[user.why === "excluded" ? "excluded" : "outOfScope"]++;
+        return;
+      }
+      counts.users++;
+      for (const { ordinal, issue } of user.issues) addIssue(spool, ordinal, issue);
+      for (const { number, ordinal } of user.numbers) spool.addNumber(number, user.user.id, ordinal);
+      for (const change of user.changes) {
+        addChange(spool, change);
+        if (coverage && isWrite(change)) {
+          smsSideEffect = (smsSideEffect ?? 0) + countSideEffect(change, coverage);
+        }
+      }
+      findings.masked ||= user.masked;
+      findings.phonesHeld += user.phonesHeld;
+      findings.mobileNumbers += user.mobileNumbers;
+      findings.mobileLandlines += user.mobileLandlines;
+      if (user.methodsUnknown) findings.methodsUnknown++;
+      if (user.leftWithoutMethod) findings.leftWithoutMethod++;
+    },
+    result(spool: Spool): Pick<PlanHeader, "counts" | "findings"> {
+      let issues = 0;
+      let warnings = 0;
+      for (const issue of spool.issues()) issue.level === "error" ? issues++ : warnings++;
+      const all: PlanCounts = { rows, ...kinds, ...counts, issues, warnings };
+      return {
+        counts: all,
+        findings: { ...findings, ...(smsSideEffect === undefined ? {} : { smsSideEffect }) },
+      };
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import type { Ledger } from "../ledger/ledger.ts";
+import { PrepopError } from "../model/errors.ts";
+import type { Limits, PaceOptions } from "../model/options.ts";
+import type { Plan } from "../model/plan.ts";
+import type { EntryOutcome, Run } from "../model/run.ts";
+import type { Edges } from "./edges.ts";
+import { patienceFor } from "./plan.ts";
+import { type RunEnd, runEntries } from "./run.ts";
+import { hours, proveTenant } from "./savedPlan.ts";
+
+export type ResumeRequest = {
+  readonly run: Run;
+  readonly ledger: Ledger;
+  readonly limits: Limits;
+  readonly pace: PaceOptions;
+};
+
+/**
+ * Goes on with an interrupted run: what was sent without an answer is read back first, the rest is sent.
+ * @throws PrepopError PREPOP_RUN_SUPERSEDED, PREPOP_RUN_TOO_OLD, PREPOP_TENANT_MISMATCH
+ */
+export async function* resumeRun(request: ResumeRequest, edges: Edges): AsyncGenerator<EntryOutcome, RunEnd> {
+  const { run, ledger, limits, pace } = request;
+  refuseStale(run, limits.maxAgeMs, edges.clock.wall());
+  await proveTenant(planOfRun(run, ledger), edges, patienceFor(edges, pace.maxWaitMs));
+  const lock = ledger.lock(run.tenant.id);
+  try {
+    ledger.reopenRun(run.id);
+    return yield* runEntries({ run, ledger, pace, stopAtFailures: limits.stopAtFailures }, edges);
+  } finally {
+    lock.release();
+  }
+}
+
+function refuseStale(run: Run, maxAgeMs: number, wallNow: number): void {
+  if (run.state === "superseded") throw new PrepopError("PREPOP_RUN_SUPERSEDED", { run: run.id });
+  const age = wallNow - run.startedAt;
+  if (age > maxAgeMs)
+    throw new PrepopError("PREPOP_RUN_TOO_OLD", { run: run.id, age: hours(age), limit: hours(maxAgeMs) });
+}
+
+/** A run as the plan it was: what the tenant check looks at. */
+function planOfRun(
+  run: Run,
+  ledger: Ledger,
+): Pick<Plan, "changes"> & { readonly header: { readonly tenantId: string } } {
+  return {
+    header: { tenantId: run.tenant.id },
+    *changes() {
+      for (const { entry } of ledger.outcomes(run.id)) yield entry;
+    },
+  };
+}
+
+export type ContinueKey = {
+  readonly tenantId: string;
+  readonly rosterHash: string;
+  readonly optionsHash: string;
+};
+
+/** Whether `apply ROSTER` may go on with an interrupted run (rules.md, continuing an interrupted run). */
+export function continues(run: Run, key: ContinueKey, maxAgeMs: number, wallNow: number): boolean {
+  return (
+    run.tenant.id === key.tenantId &&
+    run.rosterHash === key.rosterHash &&
+    run.optionsHash === key.optionsHash &&
+    wallNow - run.startedAt <= maxAgeMs
+  );
+}
+
+/** Takes an interrupted run out of the way of a new plan: what was sent is read back, the rest is left. */
+export async function supersede(
+  request: {
+    readonly run: Run;
+    readonly ledger: Ledger;
+    readonly pace: PaceOptions;
+    readonly limits: Limits;
+  },
+  edges: Edges,
+): Promise<void> {
+  const { run, ledger, pace, limits } = request;
+  const lock = ledger.lock(run.tenant.id);
+  try {
+    const settling = runEntries(
+      { run, ledger, pace, stopAtFailures: limits.stopAtFailures, settleOnly: true },
+      edges,
+    );
+    while (!(await settling.next()).done);
+    ledger.endRun(run.id, "superseded", edges.clock.wall());
+  } finally {
+    lock.release();
+  }
+}
