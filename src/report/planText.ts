@@ -3,14 +3,14 @@ import type { Plan, PlanCounts, PlanHeader } from "../model/plan.ts";
 import { changeCells, changeColumns } from "./changeTable.ts";
 import { issueLines } from "./issueLines.ts";
 import type { Tone } from "./paint.ts";
-import { hasNoWayBack, kindWords, reasonText } from "./reason.ts";
+import { type Cloud, type PlanTraits, planNotes, planWarnings } from "./planNotes.ts";
+import { hasNoWayBack, kindImportance, kindWords, reasonText } from "./reason.ts";
 import { headerLine, layout, tableLine } from "./table.ts";
 import { type Page, pageOf, type TextOptions, tenantHead } from "./textOptions.ts";
-import { list, moment, plural, thousands } from "./words.ts";
+import { moment, plural, thousands } from "./words.ts";
 
 export type PlanTextOptions = TextOptions & {
-  /** The retirement of Microsoft's delivery has dates for the global cloud only. */
-  readonly cloud?: "global" | "usgov" | "usgov-dod" | "china";
+  readonly cloud?: Cloud;
   /** The command that a person would type now. */
   readonly next?: string;
   /** Users whom the plan leaves without any method, by userPrincipalName, where they are known: named first. */
@@ -31,16 +31,21 @@ export function* planText(plan: Plan, options: PlanTextOptions): Iterable<string
   const { header } = plan;
   const groups = gather(plan.changes(), options.maxRows ?? defaultRows);
 
-  yield* tenantHead(`Plan ${header.policy}`, header.tenant, page);
-  yield* page.say(origin(header), "dim");
-  yield* warningsOf(header, groups, options, page);
+  const traits: PlanTraits = {
+    noWayBack: groups.reduce((sum, group) => sum + group.noWayBack, 0),
+    undoes: groups.some(group => group.reason === "undo"),
+  };
+  yield* tenantHead(traits.undoes ? "Plan undo" : `Plan ${header.policy}`, header.tenant, page);
+  const warnings = planWarnings(header, traits, options.leftWithoutMethod);
+  for (const warning of warnings) yield* page.mark("!", warning, "bad");
+  yield* page.say(origin(header, traits), "dim");
   yield "";
   yield* changeLines(groups, options.maxRows ?? defaultRows, page);
   yield* page.say(countsText(header.counts, header.findings.maskedFits), "strong");
   const outside = outsideText(header.counts);
   if (outside !== "") yield* page.say(outside, "dim");
   yield* issueLines(plan.issues(), page);
-  const notes = notesOf(header, groups, options);
+  const notes = planNotes(header, traits, options.cloud);
   if (notes.length > 0) yield "";
   for (const note of notes) yield* page.mark("i", note, "note");
   yield "";
@@ -56,9 +61,12 @@ const policyWords: Readonly<Record<Policy, string>> = {
   remove: "removes the listed numbers",
 };
 
-function origin(header: PlanHeader): string {
-  const { source, counts, policy, createdAt, expiresAt } = header;
-  return `From ${source}: ${plural(counts.rows, "row")}, ${plural(counts.users, "user")}; policy ${policy} ${policyWords[policy]}. Made ${moment(createdAt)}, good until ${moment(expiresAt)}.`;
+function origin(
+  { source, counts, policy, createdAt, expiresAt }: PlanHeader,
+  { undoes }: PlanTraits,
+): string {
+  const means = undoes ? "" : `; policy ${policy} ${policyWords[policy]}`;
+  return `From ${source}: ${plural(counts.rows, "row")}, ${plural(counts.users, "user")}${means}. Made ${moment(createdAt)}, good until ${moment(expiresAt)}.`;
 }
 
 /** The changes of one kind and reason: all of them counted, the first ones kept. */
@@ -69,18 +77,6 @@ type Group = {
   noWayBack: number;
   readonly first: Change[];
 };
-
-/** What matters most comes first; unchanged has no lines of its own. */
-const importance: readonly ChangeKind[] = [
-  "refused",
-  "delete",
-  "update",
-  "create",
-  "disableSms",
-  "enableSms",
-  "kept",
-  "unchanged",
-];
 
 function gather(changes: Iterable<Change>, keep: number): Group[] {
   const groups = new Map<string, Group>();
@@ -97,48 +93,8 @@ function gather(changes: Iterable<Change>, keep: number): Group[] {
   }
   return [...groups.values()].sort(
     (left, right) =>
-      importance.indexOf(left.kind) - importance.indexOf(right.kind) || right.count - left.count,
+      kindImportance.indexOf(left.kind) - kindImportance.indexOf(right.kind) || right.count - left.count,
   );
-}
-
-function* warningsOf(
-  header: PlanHeader,
-  groups: readonly Group[],
-  options: PlanTextOptions,
-  page: Page,
-): Iterable<string> {
-  const { findings } = header;
-  const { mobileLandlines, mobileNumbers, leftWithoutMethod } = findings;
-  const warnings: string[] = [];
-  if (findings.masked) {
-    warnings.push(
-      "Graph hides digits of the phones from this sign-in (masked reads). The role Privileged Authentication Administrator, or the app-only permission UserAuthMethod-Phone.ReadWrite.All, lifts this.",
-    );
-  }
-  if (mobileNumbers >= 10 && mobileLandlines * 2 > mobileNumbers) {
-    warnings.push(
-      `${thousands(mobileLandlines)} of the ${thousands(mobileNumbers)} numbers in the mobile column are fixed lines. Is it the right column? apply refuses this without --force.`,
-    );
-  }
-  if (leftWithoutMethod > 0) {
-    const named = (options.leftWithoutMethod ?? []).slice(0, 5);
-    const more =
-      named.length > 0 && leftWithoutMethod > named.length
-        ? [`${thousands(leftWithoutMethod - named.length)} more`]
-        : [];
-    const names = named.length > 0 ? `: ${list([...named, ...more])}` : "";
-    warnings.push(
-      `${plural(leftWithoutMethod, "user")} would be left without any method to sign in with${names}.`,
-    );
-  }
-  const noWayBack = groups.reduce((sum, group) => sum + group.noWayBack, 0);
-  if (noWayBack > 0) {
-    warnings.push(
-      `${plural(noWayBack, "change writes", "changes write")} over a number that cannot be read whole: no undo can bring ${noWayBack === 1 ? "it" : "them"} back.`,
-    );
-  }
-  if (warnings.length > 0) yield "";
-  for (const warning of warnings) yield* page.mark("!", warning, "bad");
 }
 
 const signs: Readonly<Record<ChangeKind, readonly [sign: string, tone: Tone]>> = {
@@ -217,38 +173,4 @@ function outsideText(counts: PlanCounts): string {
   if (counts.outOfScope > 0) parts.push(`${plural(counts.outOfScope, "user")} out of scope`);
   if (counts.excluded > 0) parts.push(`${plural(counts.excluded, "user")} excluded`);
   return parts.length === 0 ? "" : `Not looked at: ${parts.join(", ")}.`;
-}
-
-/** The page that the sentence on the retirement comes from. */
-const retirementPage =
-  "https://learn.microsoft.com/en-us/entra/identity/authentication/concept-sms-voice-retirement";
-
-/** Microsoft Learn, concept-sms-voice-retirement, of 2026-06-10; it is about the global cloud only. */
-export const retirementSentence = `Microsoft ends its own delivery of SMS and voice codes on 1 February 2027; after that, these phones work for MFA and password reset only in a tenant with a telecom provider of its own: ${retirementPage}`;
-
-/** What is good to know and stops nothing. */
-export function notesOf(
-  { findings, counts, policy, smsSignIn }: PlanHeader,
-  groups: readonly { readonly reason: Reason }[],
-  options: Pick<PlanTextOptions, "cloud">,
-): string[] {
-  const notes: string[] = [];
-  if (findings.smsSideEffect !== undefined && findings.smsSideEffect > 0 && smsSignIn === "leave") {
-    notes.push(
-      `The tenant's SMS policy makes the service register ${plural(findings.smsSideEffect, "of these mobile numbers", "of these mobile numbers")} for SMS sign-in by itself; --sms-sign-in disable is recommended and takes that back.`,
-    );
-  }
-  if (findings.methodsUnknown > 0) {
-    notes.push(
-      `For ${plural(findings.methodsUnknown, "user")} the other methods or the default method cannot be read, so it is not known what a delete leaves.`,
-    );
-  }
-  if (groups.some(group => group.reason === "undo")) {
-    notes.push(
-      "An undo restores numbers, SMS sign-in and the default method as far as the service allows; createdDateTime and the service's own formatting cannot be restored.",
-    );
-  }
-  const adds = counts.create + counts.update + counts.enableSms > 0 && policy !== "remove";
-  if (adds && (options.cloud ?? "global") === "global") notes.push(retirementSentence);
-  return notes;
 }

@@ -64,6 +64,18 @@ export const kindWords: Readonly<Record<ChangeKind, string>> = {
   disableSms: "disable SMS sign-in",
 };
 
+/** The kinds in the order in which a person should look at them: what matters most comes first. */
+export const kindImportance: readonly ChangeKind[] = [
+  "refused",
+  "delete",
+  "update",
+  "create",
+  "disableSms",
+  "enableSms",
+  "kept",
+  "unchanged",
+];
+
 /** The outcomes in the words of the page and the terminal. */
 export const outcomeWords: Readonly<Record<OutcomeKind, string>> = {
   applied: "applied",
@@ -73,3 +85,13 @@ export const outcomeWords: Readonly<Record<OutcomeKind, string>> = {
   inDoubt: "in doubt",
   skipped: "skipped",
 };
+
+/** The outcomes in the order in which a person should look at them. */
+export const outcomeImportance: readonly OutcomeKind[] = [
+  "inDoubt",
+  "failed",
+  "refused",
+  "skipped",
+  "applied",
+  "alreadySo",
+];

@@ -4,7 +4,7 @@ import { issueLines } from "./issueLines.ts";
 import { shownText } from "./numbers.ts";
 import type { Tone } from "./paint.ts";
 import { plainText } from "./plainText.ts";
-import { outcomeWords } from "./reason.ts";
+import { outcomeImportance, outcomeWords } from "./reason.ts";
 import type { RunResult } from "./runResult.ts";
 import { headerLine, layout, tableLine } from "./table.ts";
 import { type Page, pageOf, type TextOptions, tenantHead } from "./textOptions.ts";
@@ -56,16 +56,6 @@ type Group = {
 /** Rows shown of each outcome and code. */
 const firstRows = 5;
 
-/** What a person must look at comes first; what went well, and without a code, has no lines of its own. */
-const importance: readonly OutcomeKind[] = [
-  "inDoubt",
-  "failed",
-  "refused",
-  "skipped",
-  "applied",
-  "alreadySo",
-];
-
 function gather(outcomes: Iterable<EntryOutcome>): Group[] {
   const groups = new Map<string, Group>();
   for (const each of outcomes) {
@@ -81,7 +71,8 @@ function gather(outcomes: Iterable<EntryOutcome>): Group[] {
   }
   return [...groups.values()].sort(
     (left, right) =>
-      importance.indexOf(left.outcome) - importance.indexOf(right.outcome) || right.count - left.count,
+      outcomeImportance.indexOf(left.outcome) - outcomeImportance.indexOf(right.outcome) ||
+      right.count - left.count,
   );
 }
 

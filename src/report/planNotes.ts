@@ -1,0 +1,90 @@
+import type { Change } from "../model/change.ts";
+import type { PlanHeader } from "../model/plan.ts";
+import { hasNoWayBack } from "./reason.ts";
+import { list, plural, thousands } from "./words.ts";
+
+export type Cloud = "global" | "usgov" | "usgov-dod" | "china";
+
+/** What only the changes of a plan tell. */
+export type PlanTraits = {
+  /** Changes that write over a number which could not be read whole. */
+  readonly noWayBack: number;
+  /** Whether the plan takes a run back. */
+  readonly undoes: boolean;
+};
+
+/** Walks the changes once. */
+export function traitsOf(changes: Iterable<Change>): PlanTraits {
+  let noWayBack = 0;
+  let undoes = false;
+  for (const change of changes) {
+    if (hasNoWayBack(change)) noWayBack++;
+    if (change.reason === "undo") undoes = true;
+  }
+  return { noWayBack, undoes };
+}
+
+/** What must be known before a yes: these sentences stand first in every view of a plan. */
+export function planWarnings(
+  { findings }: PlanHeader,
+  traits: PlanTraits,
+  leftWithoutMethod: readonly string[] = [],
+): string[] {
+  const warnings: string[] = [];
+  if (findings.masked) {
+    warnings.push(
+      "Graph hides digits of the phones from this sign-in (masked reads). The role Privileged Authentication Administrator, or the app-only permission UserAuthMethod-Phone.ReadWrite.All, lifts this.",
+    );
+  }
+  if (findings.mobileNumbers >= 10 && findings.mobileLandlines * 2 > findings.mobileNumbers) {
+    warnings.push(
+      `${thousands(findings.mobileLandlines)} of the ${thousands(findings.mobileNumbers)} numbers in the mobile column are fixed lines. Is it the right column? apply refuses this without --force.`,
+    );
+  }
+  if (findings.leftWithoutMethod > 0) {
+    const users = plural(findings.leftWithoutMethod, "user");
+    const names = named(leftWithoutMethod, findings.leftWithoutMethod);
+    warnings.push(`${users} would be left without any method to sign in with${names}.`);
+  }
+  if (traits.noWayBack > 0) {
+    const changes = plural(traits.noWayBack, "change writes", "changes write");
+    const them = traits.noWayBack === 1 ? "it" : "them";
+    warnings.push(`${changes} over a number that cannot be read whole: no undo can bring ${them} back.`);
+  }
+  return warnings;
+}
+
+function named(users: readonly string[], count: number): string {
+  if (users.length === 0) return "";
+  const first = users.slice(0, 5);
+  return `: ${list(count > first.length ? [...first, `${thousands(count - first.length)} more`] : first)}`;
+}
+
+/** The page that the sentence on the retirement comes from (Microsoft Learn, of 2026-06-10, read 2026-11-23). */
+const retirementPage =
+  "https://learn.microsoft.com/en-us/entra/identity/authentication/concept-sms-voice-retirement";
+
+const retirement = `Microsoft ends its own delivery of SMS and voice codes on 1 February 2027; after that, these phones work for MFA and password reset only in a tenant with a telecom provider of its own: ${retirementPage}`;
+
+/** What is good to know and stops nothing. The retirement has dates for the global cloud only. */
+export function planNotes(header: PlanHeader, traits: PlanTraits, cloud: Cloud = "global"): string[] {
+  const { findings, counts, smsSignIn } = header;
+  const notes: string[] = [];
+  if (findings.smsSideEffect !== undefined && findings.smsSideEffect > 0 && smsSignIn === "leave") {
+    notes.push(
+      `The tenant's SMS policy makes the service register ${thousands(findings.smsSideEffect)} of these mobile numbers for SMS sign-in by itself; --sms-sign-in disable is recommended and takes that back.`,
+    );
+  }
+  if (findings.methodsUnknown > 0) {
+    notes.push(
+      `For ${plural(findings.methodsUnknown, "user")} the other methods or the default method cannot be read, so it is not known what a delete leaves.`,
+    );
+  }
+  if (traits.undoes) {
+    notes.push(
+      "An undo restores numbers, SMS sign-in and the default method as far as the service allows; createdDateTime and the service's own formatting cannot be restored.",
+    );
+  }
+  if (cloud === "global" && counts.create + counts.update + counts.enableSms > 0) notes.push(retirement);
+  return notes;
+}

@@ -1,0 +1,116 @@
+/** The one file that knows hucre. It writes texts and numbers, never a formula. */
+import {
+  type CellStyle,
+  type CellValue,
+  type ColumnDef,
+  type WriteSheet,
+  writeXlsx,
+  writeXlsxStream,
+} from "hucre/xlsx";
+import type { ReportCell, ReportColumn } from "./reportRows.ts";
+
+/** One sheet: a header row and rows of texts and numbers. */
+export type ReportSheet = {
+  readonly name: string;
+  readonly columns: readonly ReportColumn[];
+  readonly rows: Iterable<readonly ReportCell[]>;
+  /** What to colour a row's cell in the column of this name by. */
+  readonly tint?: { readonly column: string; readonly tones: Readonly<Record<string, ReportTone>> };
+};
+
+export type ReportTone = "good" | "change" | "bad" | "quiet";
+
+/**
+ * A whole workbook: each sheet an Excel table with a filter, a frozen header, and text cells that stay text when they are
+ * edited. It is built in memory: for more than about 50,000 rows use workbookStream.
+ */
+export async function workbook(
+  sheets: readonly ReportSheet[],
+  title: string,
+  madeAt: Date,
+): Promise<Uint8Array> {
+  return writeXlsx({
+    sheets: sheets.map(sheetOf),
+    properties: { title, creator: "prepop", created: madeAt, modified: madeAt },
+    stringMode: "inline",
+  });
+}
+
+/**
+ * A workbook of one sheet for any number of rows, in little memory; past Excel's 1,048,576 rows it goes on in a second
+ * sheet. hucre's stream knows no tables, so this one has a frozen header and no filter.
+ */
+export function workbookStream(sheet: ReportSheet): AsyncIterable<Uint8Array> {
+  return writeXlsxStream(streamRows(sheet.rows), {
+    name: sheet.name,
+    columns: sheet.columns.map(columnOf),
+    freezePane: { rows: 1 },
+  });
+}
+
+function sheetOf({ name, columns, rows, tint }: ReportSheet): WriteSheet {
+  const cells = new Map<string, { style: CellStyle }>();
+  const values: CellValue[][] = [columns.map(column => column.name)];
+  const tinted = tint ? columns.findIndex(column => column.name === tint.column) : -1;
+  for (const row of rows) {
+    const tone = tint?.tones[String(row[tinted] ?? "")];
+    if (tone !== undefined)
+      cells.set(`${values.length},${tinted}`, { style: { numFmt: "@", font: tones[tone] } });
+    values.push(row.map(cellValue));
+  }
+  return {
+    name,
+    columns: columns.map(({ width, type }) => ({ width, style: styleOf(type) })),
+    rows: values,
+    cells,
+    freezePane: { rows: 1 },
+    // An Excel table needs at least one row below its header.
+    ...(values.length > 1
+      ? {
+          tables: [
+            { name, columns: columns.map(column => ({ name: column.name })), style: "TableStyleLight9" },
+          ],
+        }
+      : {}),
+  };
+}
+
+function* streamRows(rows: Iterable<readonly ReportCell[]>): Iterable<CellValue[]> {
+  for (const row of rows) yield row.map(cellValue);
+}
+
+function columnOf({ name, type, width }: ReportColumn): ColumnDef {
+  return { header: name, width, style: styleOf(type) };
+}
+
+function styleOf(type: ReportColumn["type"]): CellStyle {
+  return type === "text" ? { numFmt: "@" } : { numFmt: "0" };
+}
+
+const tones: Readonly<Record<ReportTone, NonNullable<CellStyle["font"]>>> = {
+  good: { color: { rgb: "1A7F37" }, bold: true },
+  change: { color: { rgb: "9A6700" }, bold: true },
+  bad: { color: { rgb: "CF222E" }, bold: true },
+  quiet: { color: { rgb: "6E7781" } },
+};
+
+/** Excel calls a file damaged when a cell holds more. */
+const longestCell = 32_767;
+
+function cellValue(cell: ReportCell): CellValue {
+  return typeof cell === "string" ? cellText(cell) : cell;
+}
+
+/**
+ * What a workbook cannot hold becomes visible: control characters, half surrogates. `_x0041_` is Excel's own escape for
+ * a character and would be read as one, so its first `_` is escaped.
+ */
+function cellText(text: string): string {
+  const clean = text
+    .toWellFormed()
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to take out
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd")
+    .replace(/\r\n?/g, "\n")
+    .replace(/_(?=x[0-9A-Fa-f]{4}_)/g, "_x005F_");
+  return clean.length > longestCell ? `${clean.slice(0, longestCell - 1).toWellFormed()}…` : clean;
+}
