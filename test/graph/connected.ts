@@ -1,4 +1,6 @@
+import assert from "node:assert/strict";
 import { connectGraph, fixedToken, type Graph, type GraphSettings } from "../../src/graph/connect.ts";
+import { type Fault, GraphFault } from "../../src/model/fault.ts";
 import { type Script, type ScriptedGraph, scriptedGraph } from "../support/scriptedGraph.ts";
 
 export const userId = "8d3f1c52-8a11-4c5e-9f6e-0a4b7c2d9e10";
@@ -60,4 +62,14 @@ export function phone(fields: Readonly<Record<string, unknown>> = {}) {
 
 export function user(fields: Readonly<Record<string, unknown>> = {}) {
   return { id: userId, userPrincipalName: "kim@contoso.com", ...fields };
+}
+
+/** The fault that a read ends with. */
+export async function faultOf(read: Promise<unknown>): Promise<Fault> {
+  const error = await read.then(
+    () => assert.fail("it was answered"),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof GraphFault, String(error));
+  return error.fault;
 }
