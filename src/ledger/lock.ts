@@ -46,10 +46,13 @@ export function takeLock({ home, name, timeoutMs }: LockRequest): Lock {
   };
 }
 
-/** Ids of tenants are GUIDs; anything else (another service's ids, a path) is hashed into a name that files can have. */
+/**
+ * Ids of tenants are GUIDs; anything else (a path, say) is hashed into a name that files can have. Windows has no file
+ * that is called con or nul.
+ */
 function fileName(name: string): string {
   const folded = name.toLowerCase();
-  if (/^[a-z0-9-]{1,64}$/.test(folded)) return folded;
+  if (/^[a-z0-9-]{5,64}$/.test(folded)) return folded;
   return createHash("sha256").update(folded).digest("hex");
 }
 

@@ -1,0 +1,25 @@
+// Usage: node ledgerLocker.ts HOME TENANT TIMEOUT_MS. Says "waiting", takes the lock, says "locked" or the error's code, and keeps the lock until
+// a line comes in; then says "released".
+import { once } from "node:events";
+import { writeSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { openLedger } from "../../src/ledger/ledger.ts";
+import { PrepopError } from "../../src/model/errors.ts";
+
+const [home = "", tenant = "", timeout = "0"] = process.argv.slice(2);
+const say = (line: string): void => void writeSync(1, `${line}\n`);
+
+const ledger = openLedger({ home, lockTimeoutMs: Number(timeout) });
+const input = createInterface(process.stdin);
+say("waiting");
+try {
+  const lock = ledger.lock(tenant);
+  say("locked");
+  await once(input, "line");
+  lock.release();
+  say("released");
+} catch (error) {
+  say(error instanceof PrepopError ? `${error.code} ${error.facts.pid}` : String(error));
+}
+input.close();
+ledger.close();
