@@ -1,0 +1,165 @@
+import { PrepopError } from "../model/errors.ts";
+import type { TokenSeed } from "./callers.ts";
+import { type SandboxClock, systemClock } from "./clock.ts";
+import { checkConfig, checkFaults } from "./configRules.ts";
+import type { Interference } from "./core.ts";
+import type { ErrorOverrides } from "./errors.ts";
+import type { FaultRule } from "./faults/rules.ts";
+import { objectId } from "./ids.ts";
+import {
+  type Capability,
+  type CapabilityAnswer,
+  capabilities,
+  type GroupSeed,
+  type Settings,
+} from "./settings.ts";
+import type { SeedUser } from "./user.ts";
+
+/** What a sandbox can be told. Every key is optional; a file holds the same keys but for `clock` and `onRequest`. */
+export type SandboxConfig = {
+  /** A number makes user000000@DOMAIN …; else UPNs, or users with more said of them. */
+  readonly users?: number | readonly (string | SeedUser)[];
+  readonly groups?: readonly GroupSeed[];
+  /** Files to serve later; they are checked and not used yet. */
+  readonly files?: readonly { readonly url: string; readonly from: string }[];
+  readonly quota?: {
+    /** Writes at once, and writes a second after that. Without both, writes are not limited. */
+    readonly writeBurst?: number;
+    readonly writePerSecond?: number;
+    readonly readBurst?: number;
+    readonly readPerSecond?: number;
+    /** Default 5 and 0.5, as documented; false: no limit. */
+    readonly reports?: false | { readonly burst: number; readonly perSecond: number };
+    /** Requests refused with 429 count as well. Default false. */
+    readonly accrues?: boolean;
+  };
+  readonly latencyMs?: number;
+  readonly jitterMs?: number;
+  /** A batch takes as long as its slowest item, as all together, or one latency and 20 ms an item. Default max. */
+  readonly batchLatency?: "max" | "sum" | "perItem";
+  /** Default shuffled. */
+  readonly batchOrder?: "shuffled" | "asSent";
+  readonly faults?: readonly FaultRule[];
+  readonly seed?: number;
+  readonly tenantId?: string;
+  /** Default contoso.com. */
+  readonly domain?: string;
+  /** Default: enabled, not usable for sign-in, everybody. */
+  readonly smsPolicy?: {
+    readonly state?: "enabled" | "disabled";
+    readonly usableForSignIn?: boolean;
+    readonly users?: "all" | readonly string[];
+  };
+  /** Every reader sees masked numbers. */
+  readonly maskedReads?: boolean;
+  /** What an Authentication Administrator gets on reading a protected user. Default forbidden. */
+  readonly protectedReads?: "forbidden" | "masked";
+  /** Reads show phones as they were so long ago. Phones set directly are seen at once. */
+  readonly stalenessMs?: number;
+  readonly reportLagMs?: number;
+  readonly reportPageSize?: number;
+  /** Alternatives that a directory filter may list. Default 15. */
+  readonly maxFilterClauses?: number;
+  /** The first phone of a user becomes his default method. Default false. */
+  readonly firstPhoneIsDefault?: boolean;
+  readonly createdDateTime?: "absent" | "filled" | "null";
+  /** Groups of endpoints to switch off; "mainJob" switches all of them off with 404. */
+  readonly capabilities?:
+    | "mainJob"
+    | { readonly [Name in Capability]?: boolean | Exclude<CapabilityAnswer, "on"> };
+  /** Query options on phoneMethods are refused. Default true. */
+  readonly strict?: boolean;
+  /** Another status, code or text for errors whose own is a guess. */
+  readonly errorCodes?: ErrorOverrides;
+  readonly tokens?: readonly TokenSeed[];
+  /** The sandbox's own token is this person's instead of an app's. */
+  readonly signedInAs?: string;
+  readonly port?: number;
+  readonly host?: string;
+  /** Entries that `log` keeps at least. Default 100,000. */
+  readonly logLimit?: number;
+  readonly clock?: SandboxClock;
+  /** Called before each operation: a second writer can change a user between two requests. */
+  readonly onRequest?: Interference;
+};
+
+const documentedReports = { burst: 5, perSecond: 0.5 };
+
+/**
+ * Fills in the defaults. An unknown key, a value of the wrong kind or an unknown fault is PREPOP_USAGE and names the
+ * place.
+ */
+export function settingsOf(config: SandboxConfig): Settings {
+  checkConfig(config);
+  const { quota = {}, smsPolicy = {}, users = 0, seed = 1, domain = "contoso.com" } = config;
+  const covered = smsPolicy.users ?? "all";
+  return {
+    seed,
+    domain,
+    tenantId: config.tenantId ?? objectId(seed, "tenant", domain),
+    host: config.host ?? "127.0.0.1",
+    port: config.port ?? 0,
+    users: typeof users === "number" ? users : users.map(toSeed),
+    groups: config.groups ?? [],
+    tokens: config.tokens ?? [],
+    quota: {
+      writes: bucketOf(quota.writeBurst, quota.writePerSecond, "write"),
+      reads: bucketOf(quota.readBurst, quota.readPerSecond, "read"),
+      reports: quota.reports === false ? undefined : (quota.reports ?? documentedReports),
+      accrues: quota.accrues ?? false,
+    },
+    latencyMs: config.latencyMs ?? 0,
+    jitterMs: config.jitterMs ?? 0,
+    batchLatency: config.batchLatency ?? "max",
+    batchOrder: config.batchOrder ?? "shuffled",
+    faults: config.faults ?? [],
+    smsPolicy: {
+      state: smsPolicy.state ?? "enabled",
+      usableForSignIn: smsPolicy.usableForSignIn ?? false,
+      users: covered === "all" ? "all" : new Set(covered.map(upn => upn.toLowerCase())),
+    },
+    maskedReads: config.maskedReads ?? false,
+    protectedReads: config.protectedReads ?? "forbidden",
+    stalenessMs: config.stalenessMs ?? 0,
+    reportLagMs: config.reportLagMs ?? 0,
+    reportPageSize: config.reportPageSize ?? 1000,
+    maxFilterClauses: config.maxFilterClauses ?? 15,
+    firstPhoneIsDefault: config.firstPhoneIsDefault ?? false,
+    createdDateTime: config.createdDateTime ?? "absent",
+    capabilities: capabilityAnswers(config.capabilities ?? {}),
+    strict: config.strict ?? true,
+    errorCodes: config.errorCodes ?? {},
+    logLimit: config.logLimit ?? 100_000,
+    clock: config.clock ?? systemClock,
+  };
+}
+
+/** Rules for setFaults, checked like those of a config file. */
+export function faultRules(rules: readonly FaultRule[]): readonly FaultRule[] {
+  checkFaults(rules);
+  return rules;
+}
+
+export function toSeed(user: string | SeedUser): SeedUser {
+  return typeof user === "string" ? { userPrincipalName: user } : user;
+}
+
+function bucketOf(burst: number | undefined, perSecond: number | undefined, what: string) {
+  if (burst === undefined && perSecond === undefined) return undefined;
+  if (perSecond === undefined) {
+    throw new PrepopError("PREPOP_USAGE", {
+      why: `The sandbox config sets quota.${what}Burst without quota.${what}PerSecond`,
+      fix: "Give both, or the rate alone.",
+    });
+  }
+  return { burst: burst ?? Math.max(1, Math.ceil(perSecond)), perSecond };
+}
+
+function capabilityAnswers(given: NonNullable<SandboxConfig["capabilities"]>): Settings["capabilities"] {
+  const answerOf = (name: Capability): CapabilityAnswer => {
+    const value = given === "mainJob" ? false : (given[name] ?? true);
+    if (value === true) return "on";
+    return value === false ? 404 : value;
+  };
+  return Object.fromEntries(capabilities.map(name => [name, answerOf(name)])) as Settings["capabilities"];
+}

@@ -1,0 +1,33 @@
+import type { TokenTable } from "./callers.ts";
+import type { FaultTable } from "./faults/rules.ts";
+import type { Journal } from "./log.ts";
+import type { Bucket } from "./quota.ts";
+import type { Settings } from "./settings.ts";
+import type { State } from "./state.ts";
+
+/** What a second writer in the same process is told before each operation. */
+export type SandboxEvent = {
+  readonly operation: string | undefined;
+  readonly effect: "read" | "write";
+  readonly method: string;
+  readonly path: string;
+  readonly userId: string | undefined;
+  readonly phoneType: string | undefined;
+};
+
+export type Interference = (event: SandboxEvent) => void;
+
+/** A running sandbox without its server: all that answering a request needs. */
+export type Core = {
+  readonly settings: Settings;
+  /** Replaced as a whole by restore and reset. */
+  state: State;
+  readonly tokens: TokenTable;
+  readonly buckets: Readonly<Record<"writes" | "reads" | "reports", Bucket | undefined>>;
+  faults: FaultTable;
+  readonly journal: Journal;
+  readonly nextRequestId: () => string;
+  /** Known when the server listens. */
+  origin: string;
+  interfere: Interference | undefined;
+};

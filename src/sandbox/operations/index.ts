@@ -1,0 +1,49 @@
+import type { Definition } from "../operation.ts";
+import { countPhones } from "./countPhones.ts";
+import { countUsers } from "./countUsers.ts";
+import { createPhone } from "./createPhone.ts";
+import { deletePhone } from "./deletePhone.ts";
+import { getPhone } from "./getPhone.ts";
+import { getUser } from "./getUser.ts";
+import { getGroup, listGroups, listGroupUsers } from "./groups.ts";
+import { listDeletedUsers } from "./listDeletedUsers.ts";
+import { listMethods } from "./listMethods.ts";
+import { listOrganization } from "./listOrganization.ts";
+import { listPhones } from "./listPhones.ts";
+import { listUsers } from "./listUsers.ts";
+import { getMethodPolicy } from "./methodPolicies.ts";
+import { getRegistration, listRegistrations } from "./registrations.ts";
+import { replacePhone } from "./replacePhone.ts";
+import { getRequirements, updateRequirements } from "./requirements.ts";
+import { getSignInPreferences, updateSignInPreferences } from "./signInPreferences.ts";
+import { disableSms, enableSms } from "./smsActions.ts";
+import { updatePhone } from "./updatePhone.ts";
+
+/** Every operation the sandbox answers. `$batch` packs them and is no operation itself. */
+export const definitions: readonly Definition[] = [
+  listPhones,
+  countPhones,
+  getPhone,
+  createPhone,
+  updatePhone,
+  replacePhone,
+  deletePhone,
+  enableSms,
+  disableSms,
+  listMethods,
+  getSignInPreferences,
+  updateSignInPreferences,
+  getRequirements,
+  updateRequirements,
+  getUser,
+  listUsers,
+  countUsers,
+  listDeletedUsers,
+  listOrganization,
+  listGroups,
+  getGroup,
+  listGroupUsers,
+  listRegistrations,
+  getRegistration,
+  getMethodPolicy,
+];

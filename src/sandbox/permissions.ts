@@ -1,0 +1,41 @@
+/**
+ * Which permission opens which group of operations: any one of the list. Sources: the permissions reference and each
+ * operation's page on https://learn.microsoft.com/graph (read 2026-11-23).
+ */
+export const permissions = {
+  readPhones: [
+    "UserAuthMethod-Phone.Read.All",
+    "UserAuthMethod-Phone.ReadWrite.All",
+    "UserAuthenticationMethod.Read.All",
+    "UserAuthenticationMethod.ReadWrite.All",
+  ],
+  writePhones: ["UserAuthMethod-Phone.ReadWrite.All", "UserAuthenticationMethod.ReadWrite.All"],
+  readMethods: ["UserAuthenticationMethod.Read.All", "UserAuthenticationMethod.ReadWrite.All"],
+  writeMethods: ["UserAuthenticationMethod.ReadWrite.All"],
+  readRequirements: ["Policy.Read.All", "Policy.ReadWrite.AuthenticationMethod"],
+  writeRequirements: ["Policy.ReadWrite.AuthenticationMethod"],
+  readUsers: [
+    "User.ReadBasic.All",
+    "User.Read.All",
+    "User.ReadWrite.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+  ],
+  readAllUsers: ["User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
+  readGroups: [
+    "GroupMember.ReadBasic.All",
+    "GroupMember.Read.All",
+    "Group.Read.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+  ],
+  readOrganization: ["User.Read", "Organization.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"],
+  readReports: ["AuditLog.Read.All"],
+  readPolicies: [
+    "Policy.Read.AuthenticationMethod",
+    "Policy.Read.All",
+    "Policy.ReadWrite.AuthenticationMethod",
+  ],
+} as const satisfies Record<string, readonly string[]>;
+
+export type PermissionName = keyof typeof permissions;

@@ -1,0 +1,181 @@
+import { PrepopError } from "../model/errors.ts";
+import type { PhoneType } from "../model/phone.ts";
+import { addToken, sandboxToken, type TokenSeed, tokenTable } from "./callers.ts";
+import { faultRules, type SandboxConfig, settingsOf, toSeed } from "./config.ts";
+import type { Core, Interference } from "./core.ts";
+import { type FaultRule, faultTable, longestLag } from "./faults/rules.ts";
+import { addGroups } from "./groups.ts";
+import { handle } from "./handle.ts";
+import { requestIds } from "./ids.ts";
+import { latencyOf } from "./latency.ts";
+import { emptyJournal, type SandboxLogEntry, type SandboxStats } from "./log.ts";
+import { dropPhone, putPhone } from "./phones.ts";
+import { populate, seedUser, storable } from "./populate.ts";
+import { bucket, refill } from "./quota.ts";
+import { listen } from "./server.ts";
+import type { GroupSeed, Settings } from "./settings.ts";
+import { smsGroup } from "./smsGroup.ts";
+import { type SandboxSnapshot, snapshotOf, stateOf } from "./snapshot.ts";
+import { findAnyUser, removeUser, restoreUser } from "./state.ts";
+import type { SandboxUser, SeedUser } from "./user.ts";
+import { type SandboxUserView, userSnapshot } from "./userSnapshot.ts";
+
+export type { SandboxConfig } from "./config.ts";
+export type { SandboxLogEntry, SandboxStats } from "./log.ts";
+export type { SandboxSnapshot } from "./snapshot.ts";
+export type { SandboxUserView } from "./userSnapshot.ts";
+
+/** A running emulator of the Entra endpoints. Everything but close is synchronous and acts at once. */
+export type Sandbox = {
+  /** Origin, `http://127.0.0.1:PORT`: what PREPOP_GRAPH_URL takes. */
+  readonly url: string;
+  /** A bearer token that may do everything. */
+  readonly token: string;
+  readonly tenantId: string;
+  readonly domain: string;
+  /** Adds users that are not there yet. */
+  seedUsers(users: Iterable<string | SeedUser>): void;
+  addGroup(group: GroupSeed): void;
+  /** Sets or, without a number, removes a phone, past all rules; reads see it at once. */
+  setPhone(user: string, type: PhoneType, number: string | undefined): void;
+  /** Soft-deletes a user, or removes it for good. */
+  deleteUser(user: string, how?: "soft" | "purged"): void;
+  restoreUser(id: string): void;
+  /** A user as stored, deleted ones by id; undefined when there is none. */
+  user(upnOrId: string): SandboxUserView | undefined;
+  users(): Iterable<SandboxUserView>;
+  /** The newest operations, oldest first. */
+  readonly log: readonly SandboxLogEntry[];
+  stats(): SandboxStats;
+  snapshot(): SandboxSnapshot;
+  restore(snapshot: SandboxSnapshot): void;
+  /** The tenant as the config made it, with an empty log, full quotas and uncounted faults. */
+  reset(): void;
+  setFaults(rules: readonly FaultRule[]): void;
+  /** Accepts one more token. */
+  addToken(token: TokenSeed): void;
+  /** Answers a token with 401 from now on. */
+  revokeToken(token: string): void;
+  /** Has a function called before each operation, in place of an earlier one; undefined for none. */
+  interfere(fn: Interference | undefined): void;
+  close(): Promise<void>;
+};
+
+/**
+ * Starts the emulator on a loopback address.
+ * @example const sandbox = await startSandbox({ users: 1000, quota: { writeBurst: 50, writePerSecond: 20 } });
+ */
+export async function startSandbox(config: SandboxConfig = {}): Promise<Sandbox> {
+  const settings = settingsOf(config);
+  const token = sandboxToken({ seed: settings.seed, tenantId: settings.tenantId, upn: config.signedInAs });
+  const core = makeCore(settings, token, config);
+  const listener = await listen(
+    settings,
+    request => {
+      const answer = handle(core, request, settings.clock.now());
+      return { answer, delayMs: answer.slowMs + latencyOf(settings, core.journal.requests, answer.items) };
+    },
+    settings.clock.after,
+  );
+  const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
+  core.origin = `http://${host}:${listener.port}`;
+  return { url: core.origin, token, ...controls(core), close: listener.close };
+}
+
+function makeCore(settings: Settings, token: string, config: SandboxConfig): Core {
+  const { writes, reads, reports, accrues } = settings.quota;
+  const made = (limit: typeof writes) =>
+    limit === undefined ? undefined : bucket(limit.burst, limit.perSecond, accrues);
+  const core: Core = {
+    settings,
+    state: populate(settings),
+    tokens: tokenTable(
+      { token, kind: config.signedInAs === undefined ? "app" : "delegated", ...person(config) },
+      settings.tokens,
+    ),
+    buckets: { writes: made(writes), reads: made(reads), reports: made(reports) },
+    faults: faultTable(settings.faults, settings.seed, settings.clock.now()),
+    journal: emptyJournal(settings.logLimit),
+    nextRequestId: requestIds(settings.seed),
+    origin: "",
+    interfere: config.onRequest,
+  };
+  keepPast(core);
+  return core;
+}
+
+function person(config: SandboxConfig): { user?: string } {
+  return config.signedInAs === undefined ? {} : { user: config.signedInAs };
+}
+
+function controls(core: Core): Omit<Sandbox, "url" | "token" | "close"> {
+  const { settings } = core;
+  const world = () => ({ state: core.state, settings, now: settings.clock.now() });
+  const named = (key: string): SandboxUser => {
+    const user = findAnyUser(core.state, key);
+    if (user === undefined) throw new PrepopError("PREPOP_USER_NOT_FOUND", { user: key });
+    return user;
+  };
+  return {
+    tenantId: settings.tenantId,
+    domain: settings.domain,
+    seedUsers: users => {
+      for (const user of users) seedUser(world(), toSeed(user));
+    },
+    addGroup: group => addGroups(core.state, [group]),
+    setPhone: (key, type, number) => {
+      const user = named(key);
+      if (number === undefined) dropPhone(core.state, user, type, settings.clock.now());
+      else putPhone(world(), user, type, storable(number));
+      user.past = undefined;
+    },
+    deleteUser: (key, how = "soft") => removeUser(core.state, named(key), how),
+    restoreUser: id => restoreUser(core.state, named(id)),
+    user: key => {
+      const user = findAnyUser(core.state, key);
+      return user === undefined ? undefined : userSnapshot(user);
+    },
+    users: () => core.state.users.values().map(userSnapshot),
+    log: core.journal.entries,
+    stats: () => {
+      const { requests, writes, executed, throttled } = core.journal;
+      return { requests, writes, executed, throttled };
+    },
+    snapshot: () => snapshotOf(core.state),
+    restore: snapshot => {
+      core.state = stateOf(snapshot);
+      addGroups(core.state, [...settings.groups, ...smsGroup(settings)]);
+      keepPast(core);
+    },
+    reset: () => reset(core),
+    setFaults: rules => {
+      core.faults = faultTable(faultRules(rules), settings.seed, settings.clock.now());
+      keepPast(core);
+    },
+    addToken: seed => addToken(core.tokens, seed),
+    revokeToken: token => {
+      core.tokens.revoked.add(token);
+    },
+    interfere: fn => {
+      core.interfere = fn;
+    },
+  };
+}
+
+function reset(core: Core): void {
+  const { settings, journal } = core;
+  core.state = populate(settings);
+  core.faults = faultTable(settings.faults, settings.seed, settings.clock.now());
+  keepPast(core);
+  for (const each of Object.values(core.buckets)) if (each !== undefined) refill(each);
+  core.tokens.revoked.clear();
+  journal.entries.length = 0;
+  Object.assign(journal, { requests: 0, writes: 0, executed: 0, throttled: 0 });
+}
+
+/** The tenant remembers replaced phones only as long as some read may still show them. */
+function keepPast(core: Core): void {
+  const { stalenessMs, reportLagMs } = core.settings;
+  const rules = core.faults.rules.map(({ rule }) => rule);
+  core.state.keepPastMs = Math.max(stalenessMs, reportLagMs, longestLag(rules));
+}

@@ -1,0 +1,93 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Answer, SandboxRequest } from "./exchange.ts";
+
+export type Listener = { readonly port: number; close(): Promise<void> };
+
+/**
+ * What carries requests to the core: reads them whole, sends the answer after its delay, and hangs or breaks the
+ * connection where the answer says so. Another transport (TLS) only has to make another `Server` here.
+ */
+export async function listen(
+  where: { readonly host: string; readonly port: number },
+  handler: (request: SandboxRequest) => { readonly answer: Answer; readonly delayMs: number },
+  after: (ms: number, run: () => void) => void,
+): Promise<Listener> {
+  const server = createServer((incoming, response) => {
+    collect(incoming, body => {
+      const { answer, delayMs } = handler(toRequest(incoming, body));
+      if (delayMs > 0) after(delayMs, () => deliver(answer, response));
+      else deliver(answer, response);
+    });
+  });
+  // Longer than any client keeps an idle connection, so that no reset is seen that nobody ordered.
+  server.keepAliveTimeout = 75_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(where.port, where.host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  return { port: portOf(server), close: () => close(server) };
+}
+
+function collect(incoming: IncomingMessage, done: (body: Buffer | undefined) => void): void {
+  const chunks: Buffer[] = [];
+  incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+  incoming.on("end", () => done(chunks.length === 0 ? undefined : Buffer.concat(chunks)));
+  // A client that goes away before its request is whole has asked for nothing.
+  incoming.on("error", () => incoming.destroy());
+}
+
+function toRequest(incoming: IncomingMessage, body: Buffer | undefined): SandboxRequest {
+  return {
+    method: incoming.method ?? "GET",
+    url: incoming.url ?? "/",
+    // Node joins repeated headers; the few that stay lists are of no interest here.
+    headers: incoming.headers as Readonly<Record<string, string>>,
+    body: body?.toString("utf8"),
+  };
+}
+
+function deliver(answer: Answer, response: ServerResponse): void {
+  if (response.destroyed) return;
+  switch (answer.delivery) {
+    case "hang":
+      return;
+    case "reset":
+      response.socket?.resetAndDestroy();
+      return;
+    case "send": {
+      const text = bodyText(answer);
+      const length = text === undefined ? {} : { "Content-Length": Buffer.byteLength(text) };
+      response.sendDate = false;
+      response.writeHead(answer.status, { ...answer.headers, ...length });
+      response.end(text);
+    }
+  }
+}
+
+function bodyText({ body }: Answer): string | undefined {
+  switch (body.kind) {
+    case "none":
+      return undefined;
+    case "json":
+      return JSON.stringify(body.value);
+    case "text":
+      return body.text;
+  }
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The sandbox listens on no port.");
+  return address.port;
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close(error => (error === undefined ? resolve() : reject(error)));
+    // Hanging requests are meant to hang, so closing does not wait for them.
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,83 @@
+import type { TokenSeed } from "./callers.ts";
+import type { SandboxClock } from "./clock.ts";
+import type { ErrorOverrides } from "./errors.ts";
+import type { FaultRule } from "./faults/rules.ts";
+import type { SeedUser } from "./user.ts";
+
+/** Groups of endpoints that the main job can do without; each can be made to fail. */
+export const capabilities = [
+  "batch",
+  "listUsers",
+  "inFilter",
+  "organization",
+  "reports",
+  "policies",
+  "methods",
+  "groups",
+  "deletedItems",
+  "beta",
+] as const;
+
+export type Capability = (typeof capabilities)[number];
+
+/** How a group that is off answers: with that status, or with a page that is no JSON. */
+export type CapabilityAnswer = "on" | 400 | 403 | 404 | 405 | 501 | "unreadable";
+
+/** Whom SMS sign-in is for. */
+export type SmsPolicy = {
+  readonly state: "enabled" | "disabled";
+  readonly usableForSignIn: boolean;
+  /** Lower-case UPNs, or everybody. */
+  readonly users: "all" | ReadonlySet<string>;
+};
+
+export type QuotaSettings = {
+  /** undefined: writes are not limited. */
+  readonly writes: { readonly burst: number; readonly perSecond: number } | undefined;
+  readonly reads: { readonly burst: number; readonly perSecond: number } | undefined;
+  /** undefined: reports are not limited. */
+  readonly reports: { readonly burst: number; readonly perSecond: number } | undefined;
+  readonly accrues: boolean;
+};
+
+export type GroupSeed = {
+  readonly displayName: string;
+  readonly id?: string;
+  /** UPNs, or "all". */
+  readonly members: "all" | readonly string[];
+  /** Names of other groups in the list that are inside this one. */
+  readonly groups?: readonly string[];
+  readonly isAssignableToRole?: boolean;
+};
+
+/** The configuration with every default filled in. The core reads nothing else. */
+export type Settings = {
+  readonly seed: number;
+  readonly tenantId: string;
+  readonly domain: string;
+  readonly host: string;
+  readonly port: number;
+  readonly users: readonly SeedUser[] | number;
+  readonly groups: readonly GroupSeed[];
+  readonly tokens: readonly TokenSeed[];
+  readonly quota: QuotaSettings;
+  readonly latencyMs: number;
+  readonly jitterMs: number;
+  readonly batchLatency: "max" | "sum" | "perItem";
+  readonly batchOrder: "shuffled" | "asSent";
+  readonly faults: readonly FaultRule[];
+  readonly smsPolicy: SmsPolicy;
+  readonly maskedReads: boolean;
+  readonly protectedReads: "forbidden" | "masked";
+  readonly stalenessMs: number;
+  readonly reportLagMs: number;
+  readonly reportPageSize: number;
+  readonly maxFilterClauses: number;
+  readonly firstPhoneIsDefault: boolean;
+  readonly createdDateTime: "absent" | "filled" | "null";
+  readonly capabilities: Readonly<Record<Capability, CapabilityAnswer>>;
+  readonly strict: boolean;
+  readonly errorCodes: ErrorOverrides;
+  readonly logLimit: number;
+  readonly clock: SandboxClock;
+};

@@ -1,0 +1,75 @@
+import type { DefaultMethod } from "../model/change.ts";
+import { PrepopError } from "../model/errors.ts";
+import type { State } from "./state.ts";
+import { addUser, emptyState, registerPhones, removeUser } from "./state.ts";
+import type { OtherMethod, PerUserMfaState, Phones, SandboxUser, SeedUser } from "./user.ts";
+import { isObject } from "./validate.ts";
+
+const formatVersion = 1;
+
+/** The tenant as JSON. Groups and policy come from the config and are not in it. */
+export type SandboxSnapshot = {
+  readonly formatVersion: number;
+  readonly seed: number;
+  readonly domain: string;
+  readonly users: readonly SnapshotUser[];
+};
+
+/** One user; what has its default value is left out. */
+type SnapshotUser = {
+  readonly id: string;
+  readonly seed: SeedUser;
+  readonly createdAt: number;
+  readonly phones?: Phones;
+  readonly otherMethods?: readonly OtherMethod[];
+  readonly defaultMethod?: DefaultMethod;
+  readonly systemPreferred?: true;
+  readonly perUserMfa?: PerUserMfaState;
+  readonly deleted?: "soft" | "purged";
+};
+
+export function snapshotOf(state: State): SandboxSnapshot {
+  return { formatVersion, seed: state.seed, domain: state.domain, users: state.users.map(toSnapshot) };
+}
+
+/** The tenant of a snapshot; one of another format or without users is PREPOP_USAGE. */
+export function stateOf(snapshot: unknown): State {
+  if (!isSnapshot(snapshot)) {
+    throw new PrepopError("PREPOP_USAGE", {
+      why: "What was to be restored is no snapshot of this version of the sandbox",
+      fix: "`prepop sandbox reset` begins with an empty tenant.",
+    });
+  }
+  const state = emptyState(snapshot.seed, snapshot.domain);
+  for (const kept of snapshot.users) {
+    const user = addUser(state, { ...kept.seed, id: kept.id }, kept.createdAt);
+    if (kept.phones !== undefined) user.phones = kept.phones;
+    if (kept.otherMethods !== undefined) user.otherMethods = kept.otherMethods;
+    user.defaultMethod = kept.defaultMethod;
+    user.systemPreferred = kept.systemPreferred ?? false;
+    user.perUserMfa = kept.perUserMfa ?? "disabled";
+    if (kept.deleted !== undefined) removeUser(state, user, kept.deleted);
+    if (kept.deleted !== "purged") registerPhones(state, user);
+  }
+  return state;
+}
+
+function toSnapshot(user: SandboxUser): SnapshotUser {
+  const { id, seed, createdAt, phones, otherMethods, defaultMethod, systemPreferred, perUserMfa, deleted } =
+    user;
+  return {
+    id,
+    seed,
+    createdAt,
+    ...(Object.keys(phones).length === 0 ? {} : { phones }),
+    ...(otherMethods.length === 1 && otherMethods[0] === "password" ? {} : { otherMethods }),
+    ...(defaultMethod === undefined ? {} : { defaultMethod }),
+    ...(systemPreferred ? { systemPreferred } : {}),
+    ...(perUserMfa === "disabled" ? {} : { perUserMfa }),
+    ...(deleted === undefined ? {} : { deleted }),
+  };
+}
+
+function isSnapshot(value: unknown): value is SandboxSnapshot {
+  return isObject(value) && value.formatVersion === formatVersion && Array.isArray(value.users);
+}
