@@ -1,7 +1,7 @@
-import type { ReportCell } from "./reportRows.ts";
+import type { ReportCell, ReportColumn } from "./reportRows.ts";
 
 /** Excel takes a file without it for the code page of the machine. */
-export const byteOrderMark = "\ufeff";
+const byteOrderMark = "\ufeff";
 
 /** A number of ours, whole or masked: the one text that may start with `+` and stay readable. */
 const phone = /^\+[\d•]{1,3} [\d•]+(x[\d•]+)?$/;
@@ -23,6 +23,15 @@ export function csvLine(cells: Iterable<ReportCell>): string {
   const fields: string[] = [];
   for (const cell of cells) fields.push(field(cell));
   return `${fields.join(",")}\r\n`;
+}
+
+/** A CSV file in UTF-8 with its mark and a header line. */
+export function* csvReport(
+  columns: readonly ReportColumn[],
+  rows: Iterable<readonly ReportCell[]>,
+): Iterable<string> {
+  yield byteOrderMark + csvLine(columns.map(column => column.name));
+  for (const row of rows) yield csvLine(row);
 }
 
 function field(cell: ReportCell): string {

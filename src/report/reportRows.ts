@@ -1,6 +1,7 @@
 import type { Change } from "../model/change.ts";
 import type { RowIssue } from "../model/issue.ts";
 import type { EntryOutcome } from "../model/run.ts";
+import { issueTexts } from "./issueText.ts";
 import { readableNumber, type ShowNumbers, shownText, shownUser } from "./numbers.ts";
 
 /** One column of a report in a table format. Numbers of rows and attempts are numbers, all else is text. */
@@ -19,7 +20,7 @@ const whereColumns = [
   { name: "file", type: "text", width: 20 },
   { name: "sheet", type: "text", width: 12 },
   { name: "row", type: "number", width: 7 },
-  { name: "rows", type: "text", width: 9 },
+  { name: "rows", type: "number", width: 9 },
   { name: "user", type: "text", width: 32 },
   { name: "userPrincipalName", type: "text", width: 32 },
   { name: "userId", type: "text", width: 38 },
@@ -50,6 +51,25 @@ export const runColumns: readonly ReportColumn[] = [
   { name: "requestId", type: "text", width: 38 },
 ];
 
+/** The columns of issues on a sheet of their own. */
+export const issueColumns: readonly ReportColumn[] = [
+  { name: "file", type: "text", width: 20 },
+  { name: "sheet", type: "text", width: 12 },
+  { name: "row", type: "number", width: 7 },
+  { name: "user", type: "text", width: 32 },
+  { name: "phoneType", type: "text", width: 16 },
+  { name: "level", type: "text", width: 10 },
+  { name: "code", type: "text", width: 24 },
+  { name: "message", type: "text", width: 70 },
+  { name: "what to do", type: "text", width: 60 },
+];
+
+/** The columns of a summary: what, and how many or which. */
+export const summaryColumns: readonly ReportColumn[] = [
+  { name: "what", type: "text", width: 28 },
+  { name: "value", type: "number", width: 70 },
+];
+
 /** One change as the cells of planColumns. */
 export function changeRow(change: Change, file: string, show: ShowNumbers): ReportCell[] {
   return [...whereCells(change, file, show), change.reason, null, null];
@@ -78,7 +98,7 @@ export function issueRow(
     ["file", file],
     ["sheet", issue.ref.sheet ?? null],
     ["row", issue.ref.row],
-    ["rows", String(issue.ref.row)],
+    ["rows", issue.ref.row],
     ["user", issue.user === null ? null : shownUser(issue.user, show)],
     ["phoneType", issue.phoneType ?? null],
     ["kind", issue.level === "error" ? "issue" : "warning"],
@@ -88,12 +108,27 @@ export function issueRow(
   return columns.map(column => cells.get(column.name) ?? null);
 }
 
+/** One issue as the cells of issueColumns. */
+export function issueSheetRow(issue: RowIssue, file: string, show: ShowNumbers): ReportCell[] {
+  return [
+    file,
+    issue.ref.sheet ?? null,
+    issue.ref.row,
+    issue.user === null ? null : shownUser(issue.user, show),
+    issue.phoneType ?? null,
+    issue.level,
+    issue.code,
+    shownText(issue.message, show),
+    issueTexts[issue.code].fix,
+  ];
+}
+
 function whereCells(change: Change, file: string, show: ShowNumbers): ReportCell[] {
   return [
     file,
     change.ref.sheet ?? null,
     change.ref.row,
-    change.rows.join(" "),
+    oneOrMany(change.rows),
     shownUser(change.user, show),
     change.userPrincipalName,
     change.userId,
@@ -102,4 +137,10 @@ function whereCells(change: Change, file: string, show: ShowNumbers): ReportCell
     change.from === null ? null : readableNumber(change.from, show),
     change.to === null ? null : readableNumber(change.to, show),
   ];
+}
+
+/** One row is a number, which a spreadsheet sorts and filters as one. */
+function oneOrMany(rows: readonly number[]): ReportCell {
+  const [first, ...more] = rows;
+  return first !== undefined && more.length === 0 ? first : rows.join(" ");
 }

@@ -22,7 +22,7 @@ export type RunTextOptions = TextOptions & {
 export function* runText(result: RunResult, options: RunTextOptions): Iterable<string> {
   const page = pageOf(options);
   const { run } = result;
-  yield* tenantHead(`${run.command}: ${titles[run.state]}`, run.tenant, page);
+  yield* tenantHead(`${run.command}: ${runStateWords[run.state]}`, run.tenant, page);
   yield* page.say(`Run ${run.id}, from ${run.source}, policy ${run.policy}, by ${run.actor.name}.`, "dim");
   yield "";
   const groups = gather(result.outcomes());
@@ -31,13 +31,14 @@ export function* runText(result: RunResult, options: RunTextOptions): Iterable<s
   yield* page.say(effortLine(result), "dim");
   yield* issueLines(result.issues(), page);
   yield "";
-  for (const sentence of stateOf(result)) yield* page.say(sentence);
+  for (const sentence of runSentences(result)) yield* page.say(sentence);
   if (result.report !== undefined) yield* page.say(`Report: ${result.report}`, undefined, "  ");
   const next = options.next ?? nextOf(result);
   if (next !== undefined) yield* page.say(`Next: ${next}`, "strong", "  ");
 }
 
-const titles: Readonly<Record<RunResult["run"]["state"], string>> = {
+/** The states of a run in the words of the page and the terminal. */
+export const runStateWords: Readonly<Record<RunResult["run"]["state"], string>> = {
   open: "running",
   interrupted: "interrupted",
   inDoubt: "in doubt",
@@ -132,7 +133,7 @@ function effortLine({ seconds, requests, writes, throttled }: RunResult): string
 }
 
 /** What state things are in, in whole sentences: how many changes stand, how many do not, and how to go on. */
-function stateOf(result: RunResult): string[] {
+export function runSentences(result: RunResult): string[] {
   const { run, counts, open } = result;
   const sentences: string[] = [];
   switch (run.state) {
@@ -166,9 +167,7 @@ function stateOf(result: RunResult): string[] {
   }
   const bad = counts.failed + counts.refused;
   if (bad > 0) {
-    sentences.push(
-      `${plural(bad, "change was", "changes were")} not made; the rows above and the report say why.`,
-    );
+    sentences.push(`${plural(bad, "change was", "changes were")} not made; each row says why.`);
   }
   if (sentences.length === 0) sentences.push("Every change of the plan has its outcome.");
   return sentences;

@@ -50,6 +50,7 @@ export function workbookStream(sheet: ReportSheet): AsyncIterable<Uint8Array> {
 
 function sheetOf({ name, columns, rows, tint }: ReportSheet): WriteSheet {
   const cells = new Map<string, { style: CellStyle }>();
+  for (const at of columns.keys()) cells.set(`0,${at}`, { style: headerStyle });
   const values: CellValue[][] = [columns.map(column => column.name)];
   const tinted = tint ? columns.findIndex(column => column.name === tint.column) : -1;
   for (const row of rows) {
@@ -64,11 +65,18 @@ function sheetOf({ name, columns, rows, tint }: ReportSheet): WriteSheet {
     rows: values,
     cells,
     freezePane: { rows: 1 },
+    pageSetup: {
+      orientation: "landscape",
+      fitToPage: true,
+      fitToWidth: 1,
+      fitToHeight: 0,
+      printTitlesRow: "$1:$1",
+    },
     // An Excel table needs at least one row below its header.
     ...(values.length > 1
       ? {
           tables: [
-            { name, columns: columns.map(column => ({ name: column.name })), style: "TableStyleLight9" },
+            { name, columns: columns.map(column => ({ name: column.name })), style: "TableStyleLight1" },
           ],
         }
       : {}),
@@ -87,11 +95,20 @@ function styleOf(type: ReportColumn["type"]): CellStyle {
   return type === "text" ? { numFmt: "@" } : { numFmt: "0" };
 }
 
+const face = { name: "Calibri", size: 11 } as const;
+
+/** Said once more than the table's own style, for programs that do not know Excel's table styles. */
+const headerStyle: CellStyle = {
+  numFmt: "@",
+  font: { ...face, bold: true, color: { rgb: "FFFFFF" } },
+  fill: { type: "pattern", pattern: "solid", fgColor: { rgb: "1F4E79" } },
+};
+
 const tones: Readonly<Record<ReportTone, NonNullable<CellStyle["font"]>>> = {
-  good: { color: { rgb: "1A7F37" }, bold: true },
-  change: { color: { rgb: "9A6700" }, bold: true },
-  bad: { color: { rgb: "CF222E" }, bold: true },
-  quiet: { color: { rgb: "6E7781" } },
+  good: { ...face, color: { rgb: "1A7F37" }, bold: true },
+  change: { ...face, color: { rgb: "9A6700" }, bold: true },
+  bad: { ...face, color: { rgb: "CF222E" }, bold: true },
+  quiet: { ...face, color: { rgb: "6E7781" } },
 };
 
 /** Excel calls a file damaged when a cell holds more. */
