@@ -1,12 +1,51 @@
 import { changeKinds } from "../model/change.ts";
 import type { Plan } from "../model/plan.ts";
+import { chunked, type ReportChunks } from "./chunks.ts";
+import { csvReport } from "./csv.ts";
+import { planMarkdown } from "./markdown.ts";
+import { planHtml } from "./planHtml.ts";
+import type { Cloud } from "./planNotes.ts";
 import { kindWords } from "./reason.ts";
 import { changeRow, planColumns, type ReportCell } from "./reportRows.ts";
-import type { WorkbookParts } from "./reportWorkbook.ts";
+import { reportWorkbook, rowsWithIssues, type WorkbookParts } from "./reportWorkbook.ts";
 import { tenantName } from "./textOptions.ts";
 
-/** What the table formats of a plan's report are made of. */
-export function planParts(plan: Plan, showNumbers: boolean): WorkbookParts {
+export type PlanReportFormat = "xlsx" | "csv" | "html" | "md";
+
+export const planReportFormats: readonly PlanReportFormat[] = ["xlsx", "csv", "html", "md"];
+
+export type ReportOptions = {
+  readonly showNumbers: boolean;
+  readonly cloud?: Cloud;
+};
+
+/**
+ * The report of a plan, piece by piece, for the caller to write. With showNumbers it holds full numbers, and its file is
+ * for its owner only.
+ */
+export async function* planReport(
+  plan: Plan,
+  format: PlanReportFormat,
+  options: ReportOptions,
+): ReportChunks {
+  const parts = planParts(plan, options.showNumbers);
+  switch (format) {
+    case "csv":
+      yield* chunked(csvReport(planColumns, rowsWithIssues(parts)));
+      break;
+    case "html":
+      yield* chunked(planHtml(plan, options));
+      break;
+    case "md":
+      yield* chunked(planMarkdown(plan, options));
+      break;
+    case "xlsx":
+      yield* reportWorkbook(parts);
+      break;
+  }
+}
+
+function planParts(plan: Plan, showNumbers: boolean): WorkbookParts {
   const { header, digest } = plan;
   const { counts, findings } = header;
   return {

@@ -1,12 +1,42 @@
 import { outcomeKinds } from "../model/run.ts";
+import { chunked, type ReportChunks } from "./chunks.ts";
+import { csvReport } from "./csv.ts";
 import { outcomeWords } from "./reason.ts";
 import { outcomeRow, type ReportCell, runColumns } from "./reportRows.ts";
-import type { WorkbookParts } from "./reportWorkbook.ts";
+import { reportWorkbook, rowsWithIssues, type WorkbookParts } from "./reportWorkbook.ts";
+import { runHtml } from "./runHtml.ts";
+import { runJson } from "./runJson.ts";
 import type { RunResult } from "./runResult.ts";
 import { tenantName } from "./textOptions.ts";
 
-/** What the table formats of a run's report are made of. */
-export function runParts(result: RunResult, showNumbers: boolean): WorkbookParts {
+export type RunReportFormat = "xlsx" | "csv" | "json" | "html";
+
+export const runReportFormats: readonly RunReportFormat[] = ["xlsx", "csv", "json", "html"];
+
+/** The report of a run. Each row joins back to the roster by file, sheet and row. */
+export async function* runReport(
+  result: RunResult,
+  format: RunReportFormat,
+  { showNumbers }: { readonly showNumbers: boolean },
+): ReportChunks {
+  const parts = runParts(result, showNumbers);
+  switch (format) {
+    case "csv":
+      yield* chunked(csvReport(runColumns, rowsWithIssues(parts)));
+      break;
+    case "html":
+      yield* chunked(runHtml(result, { showNumbers }));
+      break;
+    case "json":
+      yield* chunked(runJson(result, showNumbers));
+      break;
+    case "xlsx":
+      yield* reportWorkbook(parts);
+      break;
+  }
+}
+
+function runParts(result: RunResult, showNumbers: boolean): WorkbookParts {
   const { run, counts, seconds, requests, writes, throttled } = result;
   const ended = run.endedAt ?? run.startedAt + seconds * 1000;
   return {
