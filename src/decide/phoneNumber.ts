@@ -1,5 +1,5 @@
 import { type CountryCode, type PhoneNumberType, validatePhoneNumberLength } from "libphonenumber-js/max";
-import type { PhoneNumber, PhoneType } from "../model/phone.ts";
+import { type PhoneNumber, type PhoneType, phoneNumber } from "../model/phone.ts";
 import type { RosterCell } from "../model/row.ts";
 import { cellText } from "./cellText.ts";
 import { type CountrySources, countryOf, countryOfUser } from "./country.ts";
@@ -61,10 +61,10 @@ export function parsePhone(cell: RosterCell, context: PhoneContext): ParsedPhone
     return unusable("invalid-phone", "it has an extension, and only an office phone can have one");
   }
   const spellings = digitSpellings(main);
-  const read = spellings.every(isExplicit)
+  const found = spellings.every(isExplicit)
     ? readExplicit(spellings, context)
     : readNational(spellings, context, { rebuilt, bare: plain.stored === "number" || /^\d+$/.test(main) });
-  return read.kind === "number" ? finish(read, extension, context.phoneType) : read;
+  return found.kind === "number" ? finish(found, extension, context.phoneType) : found;
 }
 
 const unusable = (code: PhoneProblem, why: string): Unusable => ({ kind: "unusable", code, why });
@@ -198,7 +198,7 @@ function finish(
   extension: string | undefined,
   phoneType: PhoneType,
 ): ParsedPhone {
-  const full = extension === undefined ? number : (`${number}x${extension}` as PhoneNumber);
+  const full = extension === undefined ? number : withExtension(number, extension);
   switch (type) {
     case "PREMIUM_RATE":
       return unusable("premium-number", "calls to it cost extra");
@@ -223,4 +223,9 @@ function finish(
     case undefined:
       return { kind: "number", number: full, landline: false, notes };
   }
+}
+
+function withExtension(number: PhoneNumber, extension: string): PhoneNumber {
+  const [callingCode = "", nationalNumber = ""] = number.slice(1).split(" ");
+  return phoneNumber(callingCode, nationalNumber, extension);
 }
