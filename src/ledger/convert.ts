@@ -1,6 +1,7 @@
 import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
 import { type Change, changeKinds, policies, smsSignIns } from "../model/change.ts";
 import { PrepopError } from "../model/errors.ts";
+import type { RowIssue } from "../model/issue.ts";
 import { phoneTypes } from "../model/phone.ts";
 import { type Entry, type Outcome, outcomeKinds, type Run, type RunState } from "../model/run.ts";
 import type { Actor, Tenant } from "../model/user.ts";
@@ -80,9 +81,12 @@ export function toEntry(row: Row, runId: string, numbers: Numbers): Entry {
     rows: json<Change["rows"]>(row.rows),
     ...optional("switchDefault", row.switch_default, json<NonNullable<Change["switchDefault"]>>),
   };
+  type Pair = readonly [from: Change["from"], to: Change["to"]];
+  const [from, to] = numbers.open<Pair>(blob(row.numbers), placeOf({ runId, seq }));
   return {
     ...change,
-    ...numbers.open(blob(row.numbers), placeOf({ runId, seq })),
+    from,
+    to,
     runId,
     seq,
     state: entryState(row),
@@ -105,7 +109,7 @@ export function fromChange(
     upn: change.userPrincipalName,
     user_id: change.userId,
     phone_type: change.phoneType,
-    numbers: numbers.seal(change, placeOf({ runId, seq })),
+    numbers: numbers.seal([change.from, change.to], placeOf({ runId, seq })),
     reason: change.reason,
     ref: JSON.stringify(change.ref),
     rows: JSON.stringify(change.rows),
@@ -125,6 +129,20 @@ export function toOutcome(row: Row): Outcome | undefined {
   };
 }
 
+/** A row of the table issue. It is sealed whole: in a roster with swapped columns the user cell holds a number. */
+export function toIssue(row: Row, runId: string, numbers: Numbers): RowIssue {
+  return numbers.open<RowIssue>(blob(row.issue), issuePlaceOf({ runId, seq: integer(row.seq) }));
+}
+
+/** The columns of an issue that is new, by their names. */
+export function fromIssue(
+  issue: RowIssue,
+  place: EntryPlace,
+  numbers: Numbers,
+): Readonly<Record<string, SQLInputValue>> {
+  return { seq: place.seq, issue: numbers.seal(issue, issuePlaceOf(place)) };
+}
+
 /** Something in doubt has an outcome on record and is still to be settled. */
 function entryState(row: Row): Entry["state"] {
   if (row.outcome === "inDoubt") return "sent";
@@ -132,8 +150,9 @@ function entryState(row: Row): Entry["state"] {
   return row.sent_at === null ? "open" : "sent";
 }
 
-/** Numbers are sealed for the entry that they stand in. */
+// What is sealed for one place does not open in another.
 const placeOf = ({ runId, seq }: EntryPlace): string => `entry ${seq} of run ${runId}`;
+const issuePlaceOf = ({ runId, seq }: EntryPlace): string => `issue ${seq} of run ${runId}`;
 
 function text(value: SQLOutputValue | undefined): string {
   return typeof value === "string" ? value : unreadable(value);
@@ -143,7 +162,7 @@ export function integer(value: SQLOutputValue | undefined): number {
   return typeof value === "number" ? value : unreadable(value);
 }
 
-export function json<Value>(value: SQLOutputValue | undefined): Value {
+function json<Value>(value: SQLOutputValue | undefined): Value {
   return JSON.parse(text(value)) as Value;
 }
 

@@ -1,22 +1,19 @@
 import { join } from "node:path";
-import type { Change } from "../model/change.ts";
 import { PrepopError } from "../model/errors.ts";
 import type { Database } from "./database.ts";
 import { openSealer, type Sealer } from "./seal.ts";
 
-/** The two numbers of a change, which are sealed as one. */
-export type NumberPair = Pick<Change, "from" | "to">;
-
 /**
- * The sealed numbers of one ledger. The key is looked for when the first number is sealed or opened and not before, so
- * that runs can be listed without it.
+ * The sealed numbers of one ledger, and what may hold one. The key is looked for when the first is sealed or opened and
+ * not before, so that runs can be listed without it.
  */
 export type Numbers = {
   /** To be called in the transaction that seals: throws PREPOP_LEDGER_KEY before a second key gets into a ledger. */
   beforeSealing(): void;
-  seal(pair: NumberPair, place: string): Uint8Array;
-  /** Throws PREPOP_LEDGER_KEY without the key, PREPOP_LEDGER_CORRUPT for a number that was changed or moved. */
-  open(sealed: Uint8Array, place: string): NumberPair;
+  /** Seals plain data for the place where it will stand. */
+  seal(value: unknown, place: string): Uint8Array;
+  /** Throws PREPOP_LEDGER_KEY without the key, PREPOP_LEDGER_CORRUPT for what was changed or moved. */
+  open<Value>(sealed: Uint8Array, place: string): Value;
 };
 
 export type NumbersOptions = {
@@ -53,20 +50,15 @@ export function ledgerNumbers({ database, home, key }: NumbersOptions): Numbers 
       const found = sealer(check, check === undefined);
       if (!check) database.run("UPDATE ledger SET key_check = ?", found.fingerprint(checkText));
     },
-    seal: (pair, place) => opened().seal(JSON.stringify([pair.from, pair.to]), place),
-    open(sealed, place) {
+    seal: (value, place) => opened().seal(JSON.stringify(value), place),
+    open<Value>(sealed: Uint8Array, place: string): Value {
       const found = opened();
       try {
-        const [from, to]: (string | null)[] = JSON.parse(found.open(sealed, place));
-        return { from: from ?? null, to: to ?? null };
+        return JSON.parse(found.open(sealed, place)) as Value;
       } catch (error) {
         // The key is the right one, or `opened` had refused it.
         const file = join(home, "ledger.db");
-        throw new PrepopError(
-          "PREPOP_LEDGER_CORRUPT",
-          { file, why: `the number of ${place} was changed` },
-          error,
-        );
+        throw new PrepopError("PREPOP_LEDGER_CORRUPT", { file, why: `${place} was changed` }, error);
       }
     },
   };

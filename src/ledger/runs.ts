@@ -2,7 +2,7 @@ import type { Change } from "../model/change.ts";
 import { PrepopError } from "../model/errors.ts";
 import type { RowIssue } from "../model/issue.ts";
 import { type OutcomeKind, outcomeKinds, type Run, type RunCounts, type RunState } from "../model/run.ts";
-import { fromChange, fromRun, integer, json, toRun } from "./convert.ts";
+import { fromChange, fromIssue, fromRun, integer, toIssue, toRun } from "./convert.ts";
 import type { Database, Row } from "./database.ts";
 import type { Numbers } from "./numbers.ts";
 
@@ -65,7 +65,7 @@ export function ledgerRuns(database: Database, numbers: Numbers): Runs {
         seq = 0;
         for (const issue of issues) {
           seq++;
-          database.insert("issue", { run: number, seq, issue: JSON.stringify(issue) });
+          database.insert("issue", { run: number, ...fromIssue(issue, { runId: run.id, seq }, numbers) });
         }
       });
     },
@@ -110,7 +110,7 @@ export function ledgerRuns(database: Database, numbers: Numbers): Runs {
     },
     *issues(id) {
       const sql = "SELECT seq, issue FROM issue WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?";
-      for (const row of pages(database, sql, numberOf(id))) yield json<RowIssue>(row.issue);
+      for (const row of pages(database, sql, numberOf(id))) yield toIssue(row, id, numbers);
     },
   };
 }

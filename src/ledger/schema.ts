@@ -70,10 +70,11 @@ const version1 = `
   -- The entries without an outcome in their order (the key, run and seq, follows by itself), and the totals.
   CREATE INDEX entry_outcome ON entry (run, outcome);
 
+  -- issue: sealed JSON.
   CREATE TABLE issue (
     run INTEGER NOT NULL REFERENCES run (number) ON DELETE CASCADE,
     seq INTEGER NOT NULL,
-    issue TEXT NOT NULL,
+    issue BLOB NOT NULL,
     PRIMARY KEY (run, seq)
   ) STRICT, WITHOUT ROWID;
 `;

@@ -384,7 +384,14 @@ test("no number can be found in the ledger's files", async () => {
   const ledger = openLedger({ home, key: testKey, newId: () => "run-1" });
   const numbers = ["+31 612345678", "+1 2125550123x99"];
   const change = aChange(1, { from: numbers[0] ?? null, to: numbers[1] ?? null });
-  ledger.startRun(aRun(), [change], []);
+  const swapped: RowIssue = {
+    code: "invalid-user",
+    level: "error",
+    ref: { row: 3 },
+    user: "+31 612345678",
+    message: "It is not a user.",
+  };
+  ledger.startRun(aRun(), [change], [swapped]);
   await ledger.finish("run-1", 1, applied);
   ledger.close();
   for (const [file, bytes] of filesOf(home)) {

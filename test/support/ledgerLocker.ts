@@ -1,5 +1,5 @@
-// Usage: node ledgerLocker.ts HOME TENANT TIMEOUT_MS. Says "waiting", takes the lock, says "locked" or the error's code, and keeps the lock until
-// a line comes in; then says "released".
+// Usage: node ledgerLocker.ts HOME TENANT TIMEOUT_MS. Says "waiting", takes the lock, says "locked" or the error's code,
+// keeps the lock until a line comes in, and says "released".
 import { once } from "node:events";
 import { writeSync } from "node:fs";
 import { createInterface } from "node:readline";

@@ -1,15 +1,16 @@
-// Usage: node ledgerWriter.ts HOME COUNT. Runs COUNT entries, 20 at a time, without a send in between, and says on stdout what the ledger has
-// acknowledged: "run ID", "sent SEQ", "finished SEQ", and at the end "done" or "error CODE".
+// Usage: node ledgerWriter.ts HOME COUNT [keyFile]. Starts a run of COUNT entries, marks and finishes them 20 at a time,
+// and says on stdout what the ledger has acknowledged: "run ID", "sent SEQ", "finished SEQ", and at the end "done" or
+// "error CODE".
 import { writeSync } from "node:fs";
 import { openLedger } from "../../src/ledger/ledger.ts";
 import { PrepopError } from "../../src/model/errors.ts";
 import { aRun, changes, testKey } from "./ledgerData.ts";
 
-const [home = "", count = "0"] = process.argv.slice(2);
+const [home = "", count = "0", keyFile] = process.argv.slice(2);
 const say = (line: string): void => void writeSync(1, `${line}\n`);
 
 try {
-  const ledger = openLedger({ home, key: testKey });
+  const ledger = openLedger({ home, key: keyFile ? undefined : testKey });
   const run = ledger.startRun(aRun(), changes(Number(count)), []);
   say(`run ${run.id}`);
   const walk = ledger.users(run.id)[Symbol.iterator]();
