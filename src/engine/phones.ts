@@ -127,7 +127,9 @@ function changeFor(request: PhonePlanRequest, phones: readonly ExistingPhone[]):
         return make("unchanged", "maskedFits", wish.number);
       }
       if (wish.kind === "create") {
-        return existing ? make("refused", "otherNumber", wish.number) : make("create", "requested", wish.number);
+        return existing
+          ? make("refused", "otherNumber", wish.number)
+          : make("create", "requested", wish.number);
       }
       if (!existing) throw notFound(request);
       return make("update", "requested", wish.number);

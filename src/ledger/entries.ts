@@ -1,6 +1,6 @@
 import type { PhoneType } from "../model/phone.ts";
 import type { Entry, EntryOutcome, Outcome } from "../model/run.ts";
-import { type EntryPlace, toEntry, toOutcome } from "./convert.ts";
+import { type EntryPlace, integer, toEntry, toOutcome } from "./convert.ts";
 import type { Database } from "./database.ts";
 import type { Numbers } from "./numbers.ts";
 import { pages } from "./runs.ts";
@@ -37,7 +37,7 @@ export type Entries = {
   unfinishedByUser(run: RunKey): Iterable<readonly Entry[]>;
   ofUser(run: RunKey, userId: string): readonly Entry[];
   standings(run: RunKey): Iterable<EntryStanding>;
-  sentSince(slot: SlotSince, notRun: number | undefined): boolean;
+  sentSince(slot: SlotSince, notRun: number | undefined): number | undefined;
   /** Throws a defect for an entry that is finished or not there: it must not be sent. */
   markSent(run: RunKey, mark: SentMark): void;
   markDoubt(run: RunKey, seq: number, since: number): void;
@@ -87,12 +87,13 @@ export function ledgerEntries(database: Database, numbers: Numbers): Entries {
     },
     sentSince({ tenantId, userId, phoneType, since, notEntry }, notRun) {
       const sql = `
-        SELECT 1 FROM run JOIN entry INDEXED BY entry_slot ON entry.run = run.number
+        SELECT max(entry.sent_at) AS at FROM run JOIN entry INDEXED BY entry_slot ON entry.run = run.number
         WHERE run.tenant_id = ? AND run.last_sent_at >= ?
           AND entry.user_id = ? AND entry.phone_type = ? AND entry.sent_at >= ?
-          AND NOT (entry.run = ? AND entry.seq = ?) LIMIT 1`;
+          AND NOT (entry.run = ? AND entry.seq = ?)`;
       const values = [tenantId, since, userId, phoneType, since, notRun ?? 0, notEntry?.seq ?? 0];
-      return database.get(sql, ...values) !== undefined;
+      const at = database.get(sql, ...values)?.at;
+      return at === null || at === undefined ? undefined : integer(at);
     },
     markSent(run, mark) {
       const rows = database.run(

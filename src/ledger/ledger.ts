@@ -59,14 +59,17 @@ export type Ledger = {
   finish(runId: string, seq: number, outcome: Outcome, at?: number): Promise<void>;
   /** The attempt sent at `since` (ms since 1970) had no trustworthy answer. */
   markDoubt(runId: string, seq: number, since: number): Promise<void>;
-  /** Whether this ledger sent a write of any kind to that slot at `since` or later, other than the given entry's. */
+  /**
+   * When this ledger last sent a write of any kind to that slot, at `since` or later and other than the given entry's;
+   * ms since 1970, undefined for none.
+   */
   recentWrite(
     tenantId: string,
     userId: string,
     phoneType: PhoneType,
     since: number,
     notEntry?: EntryPlace,
-  ): boolean;
+  ): number | undefined;
   /** All entries in their order, each with its outcome if it has one. */
   outcomes(runId: string): Iterable<EntryStanding>;
   issues(runId: string): Iterable<RowIssue>;

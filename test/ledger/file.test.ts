@@ -40,7 +40,7 @@ test("a look at a home without a ledger finds an empty one and makes nothing", a
     assert.deepEqual([...ledger.runs()], []);
     assert.equal(ledger.run("x"), undefined);
     assert.equal(ledger.newestOpenRun("tenant-1"), undefined);
-    assert.equal(ledger.recentWrite("tenant-1", "user-1", "mobile", 0), false);
+    assert.equal(ledger.recentWrite("tenant-1", "user-1", "mobile", 0), undefined);
     await ledger.flush();
     ledger.close();
   }

@@ -1,0 +1,194 @@
+import type { OpenPlan } from "../../engine/plan.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { PrepopError } from "../../model/errors.ts";
+import type { Limits, PaceOptions } from "../../model/options.ts";
+import type { Call, CommandSpec } from "../command.ts";
+import { everywhere, guards, pace, policy, roster, scope, tenant, writing } from "../groups.ts";
+import type { OpenEdges } from "../openEdges.ts";
+import type { Output } from "../output.ts";
+
+export const apply: CommandSpec = {
+  name: "apply",
+  summary: "do what a plan says: from a roster, or from a saved plan",
+  arguments: [{ name: "<roster|plan>", summary: "a roster, or a file that `prepop plan --out` saved" }],
+  options: [
+    { flags: "--digest <digest>", summary: "refuse any other plan than the one with this digest" },
+    { flags: "--report <file>", summary: "write the result as .xlsx, .csv, .json or .html" },
+    ...policy,
+    ...roster,
+    ...scope,
+    ...guards,
+    ...pace,
+    ...writing,
+    ...tenant,
+    ...everywhere,
+  ],
+  examples: [
+    "prepop apply phones.xlsx --region NL",
+    "prepop apply tonight.plan --yes --report result.xlsx",
+    "prepop apply phones.xlsx --limit 25 --exclude-admins",
+  ],
+  async run(call) {
+    const { needYes, canAsk, limitsOf, paceOf, planOptions, scopeOf } = await import("../settings.ts");
+    const { openOutput } = await import("../output.ts");
+    const { isSavedPlan } = await import("../savedPlanFile.ts");
+    const output = openOutput(call, () => performance.now());
+    const saved = await isSavedPlan(call.arguments[0] ?? "-");
+    if (saved) refuseOptions(call);
+    planOptions(call);
+    scopeOf(call);
+    if (typeof call.options.report === "string") {
+      const { runReportFormat } = await import("../files.ts");
+      runReportFormat(call.options.report);
+    }
+    if (call.arguments[0] === "-" && call.options.yes !== true) {
+      throw new PrepopError("PREPOP_USAGE_NEEDS_YES", { command: "prepop apply -" });
+    }
+    needYes(call);
+    const limits = limitsOf(call, canAsk(call));
+    const { openEdges } = await import("../openEdges.ts");
+    const { openLedger } = await import("../../ledger/ledger.ts");
+    const startedAt = performance.now();
+    const open = await openEdges(call, output);
+    try {
+      const ledger = openLedger({ home: open.home, ...ledgerSettings(call) });
+      try {
+        const request = { call, output, open, ledger, limits, pace: paceOf(call), startedAt };
+        return saved ? await applySaved(request) : await applyRoster(request);
+      } finally {
+        ledger.close();
+        await open.save();
+      }
+    } finally {
+      await open.close();
+    }
+  },
+};
+
+type ApplyCall = {
+  readonly call: Call;
+  readonly output: Output;
+  readonly open: OpenEdges;
+  readonly ledger: Ledger;
+  readonly limits: Limits;
+  readonly pace: PaceOptions;
+  readonly startedAt: number;
+};
+
+/** How the ledger of this call is opened. */
+export function ledgerSettings(call: Call): { readonly key?: string; readonly lockTimeoutMs?: number } {
+  const key = call.surroundings.env.PREPOP_LEDGER_KEY;
+  const lockTimeoutMs = call.options.lockTimeout as number | undefined;
+  return { ...(key ? { key } : {}), ...(lockTimeoutMs === undefined ? {} : { lockTimeoutMs }) };
+}
+
+async function applyRoster(request: ApplyCall): Promise<number> {
+  const { call, output, open } = request;
+  const continued = await continueRun(request);
+  if (continued !== undefined) return continued;
+  const { makePlanOf } = await import("./plan.ts");
+  const made = await makePlanOf(call, open, output);
+  try {
+    return await applyMade(made, request);
+  } finally {
+    made.close();
+  }
+}
+
+async function applySaved(request: ApplyCall): Promise<number> {
+  const { call, open, limits, pace: pacing } = request;
+  const { openPlanFile } = await import("../savedPlanFile.ts");
+  const { proveTenant } = await import("../../engine/savedPlan.ts");
+  const { patienceFor } = await import("../../engine/plan.ts");
+  const made = await openPlanFile(call.arguments[0] ?? "", limits.maxAgeMs, open.edges.clock.wall());
+  try {
+    await proveTenant(made, open.edges, patienceFor(open.edges, pacing.maxWaitMs));
+    return await applyMade(made, request);
+  } finally {
+    made.close();
+  }
+}
+
+async function applyMade(made: OpenPlan, request: ApplyCall): Promise<number> {
+  const { call, output, open, ledger, limits, pace: pacing, startedAt } = request;
+  const { applyPlan } = await import("../../engine/apply.ts");
+  const { issueLine } = await import("../../report/jsonLines.ts");
+  const { followRun } = await import("../runOutput.ts");
+  const { canAsk } = await import("../settings.ts");
+  const digest = call.options.digest as string | undefined;
+  for (const issue of made.issues()) await output.line(issueLine(issue, output.showNumbers));
+
+  let confirmed = limits;
+  if (canAsk(call)) {
+    const { askForPlan } = await import("../askForPlan.ts");
+    confirmed = await askForPlan({ call, output, plan: made, limits, ...(digest ? { digest } : {}) });
+  }
+  const running = applyPlan(
+    { plan: made, ledger, limits: confirmed, pace: pacing, command: "apply", ...(digest ? { digest } : {}) },
+    open.edges,
+  );
+  const { counts } = made.header;
+  const total =
+    counts.create +
+    counts.update +
+    counts.delete +
+    counts.unchanged +
+    counts.kept +
+    counts.refused +
+    counts.enableSms +
+    counts.disableSms;
+  return await followRun({ call, output, open, ledger, running, total, startedAt });
+}
+
+/** Goes on with an interrupted run of the same roster and options, or takes another one out of the way. */
+async function continueRun(request: ApplyCall): Promise<number | undefined> {
+  const { call, output, open, ledger, limits, pace: pacing, startedAt } = request;
+  const { patienceFor } = await import("../../engine/plan.ts");
+  const { tenantOf } = await import("../../engine/tenantOf.ts");
+  const { continues, resumeRun, supersede } = await import("../../engine/resume.ts");
+  const { withRoster } = await import("../openInput.ts");
+  const { followRun } = await import("../runOutput.ts");
+  const { optionsHash } = await import("../optionsHash.ts");
+  const { rosterOptions } = await import("../settings.ts");
+  if ([...ledger.runs()].length === 0) return undefined;
+  const tenantNow = await tenantOf(open.edges, patienceFor(open.edges, pacing.maxWaitMs));
+  const run = ledger.newestOpenRun(tenantNow.id);
+  if (!run) return undefined;
+  const rosterHash =
+    call.arguments[0] === "-"
+      ? ""
+      : await withRoster(call, { ...rosterOptions(call), requirePhones: false }, async opened => opened.hash);
+  const key = { tenantId: tenantNow.id, rosterHash, optionsHash: optionsHash(call) };
+  if (continues(run, key, limits.maxAgeMs, open.edges.clock.wall())) {
+    output.note(`Continuing run ${run.id}, which was interrupted.`);
+    const running = resumeRun({ run, ledger, limits, pace: pacing }, open.edges);
+    return await followRun({
+      call,
+      output,
+      open,
+      ledger,
+      running,
+      total: ledger.counts(run.id).open,
+      startedAt,
+    });
+  }
+  await supersede({ run, ledger, pace: pacing, limits }, open.edges);
+  output.note(
+    `Run ${run.id} was interrupted and does not fit this roster and these options: it is superseded by a new plan.`,
+  );
+  return undefined;
+}
+
+/** A saved plan is applied as it is: what would shape a plan does not go with it. */
+function refuseOptions(call: Call): void {
+  const shaping = [...policy, ...roster, ...scope].map(({ flags }) => flags.split(" ")[0] ?? "");
+  const given = shaping.filter(flag => {
+    const name = flag.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    return call.options[name] !== undefined;
+  });
+  if (given.length === 0) return;
+  throw new PrepopError("PREPOP_USAGE", {
+    why: `${given.join(", ")} cannot go with a saved plan, which is applied as it is`,
+    fix: "Leave it out, or make another plan with `prepop plan`.",
+  });
+}

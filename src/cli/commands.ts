@@ -1,0 +1,22 @@
+import { apply } from "./command/apply.ts";
+import { check } from "./command/check.ts";
+import { phone } from "./command/phone.ts";
+import { plan } from "./command/plan.ts";
+import { resume } from "./command/resume.ts";
+import { runs, runsShow } from "./command/runs.ts";
+import { sandbox } from "./command/sandbox.ts";
+import { template } from "./command/template.ts";
+import type { CommandSpec } from "./command.ts";
+
+/** Every command, in the order in which help shows them. */
+export const commands: readonly CommandSpec[] = [
+  template,
+  check,
+  plan,
+  apply,
+  resume,
+  runs,
+  runsShow,
+  ...phone,
+  ...sandbox,
+];

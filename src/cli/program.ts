@@ -1,0 +1,99 @@
+import { Command, CommanderError, Option } from "commander";
+import { PrepopError } from "../model/errors.ts";
+import type { CommandSpec } from "./command.ts";
+import { commands } from "./commands.ts";
+import type { OptionSpec } from "./option.ts";
+import { showError } from "./showError.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** Runs one command line (without node and script) and returns the exit code. It never exits the process. */
+export async function main(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+  let exitCode = 0;
+  const json = argv.includes("--json");
+  const told: string[] = [];
+  const program = new Command("prepop")
+    .description(
+      "Gives every user of a Microsoft Entra tenant the right phone authentication methods, from a list.",
+    )
+    .version(surroundings.version)
+    .showSuggestionAfterError(true)
+    .addHelpText("after", "\nStart: prepop plan phones.xlsx --sandbox   (no tenant needed)\n");
+  for (const spec of commands) {
+    addCommand(program, spec, async (args, options) => {
+      exitCode = await spec.run({ command: spec.name, arguments: args, options, surroundings });
+    });
+  }
+  for (const each of allOf(program)) {
+    each.exitOverride().configureOutput({
+      writeOut: text => surroundings.stdout.write(text),
+      writeErr: text => told.push(text),
+    });
+  }
+  const command = nameOf(argv);
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return await showError(error, { command, json, surroundings });
+    if (error.exitCode === 0) return 0;
+    if (error.code === "commander.help") {
+      surroundings.stderr.write(told.join(""));
+      return 1;
+    }
+    return await showError(usageError(error), { command, json, surroundings });
+  }
+}
+
+function addCommand(
+  program: Command,
+  spec: CommandSpec,
+  action: (args: string[], options: Record<string, unknown>) => Promise<void>,
+): void {
+  const words = spec.name.split(" ");
+  const last = words.pop() ?? "";
+  let parent = program;
+  for (const word of words) {
+    parent =
+      parent.commands.find(known => known.name() === word) ??
+      parent.command(word).description(groups[word] ?? "");
+  }
+  const command = parent.command(last).description(spec.summary);
+  for (const { name, summary } of spec.arguments) command.argument(name, summary);
+  for (const option of spec.options) command.addOption(toOption(option));
+  command.addHelpText("after", `\nExamples:\n${spec.examples.map(each => `  ${each}`).join("\n")}\n`);
+  command.action(async (...given: unknown[]) => {
+    const args = given.slice(0, spec.arguments.length).filter(each => each !== undefined);
+    await action(args as string[], command.opts());
+  });
+}
+
+const groups: Readonly<Record<string, string>> = {
+  phone: "look at and change single phones",
+  sandbox: "an invented tenant to rehearse against",
+};
+
+function toOption({ flags, summary, parse, choices, hidden }: OptionSpec): Option {
+  const option = new Option(flags, summary);
+  if (choices) option.choices(choices);
+  if (parse) option.argParser(parse);
+  if (hidden) option.hideHelp();
+  return option;
+}
+
+function allOf(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(allOf)];
+}
+
+function nameOf(argv: readonly string[]): string {
+  const words = argv.filter(word => !word.startsWith("-"));
+  const two = words.slice(0, 2).join(" ");
+  return commands.some(({ name }) => name === two) ? two : (words[0] ?? "");
+}
+
+function usageError(error: CommanderError): PrepopError {
+  const [first = "", ...more] = error.message.replace(/^error: /, "").split("\n");
+  const why = first.replace(/[.\s]+$/, "");
+  const suggestion = more.join(" ").replace(/[()]/g, "").trim();
+  const fix = [suggestion, "`--help` shows what there is."].filter(part => part !== "").join(" ");
+  return new PrepopError("PREPOP_USAGE", { why: why.charAt(0).toUpperCase() + why.slice(1), fix });
+}

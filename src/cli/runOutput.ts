@@ -1,0 +1,91 @@
+import { outcomeWithoutSend } from "../decide/outcomeWithoutSend.ts";
+import { runExitCode } from "../decide/verdict.ts";
+import type { RunEnd } from "../engine/run.ts";
+import { stopError } from "../engine/stopError.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { EntryOutcome } from "../model/run.ts";
+import { outcomeLine } from "../report/jsonLines.ts";
+import type { RunResult } from "../report/runResult.ts";
+import { runText } from "../report/runText.ts";
+import type { Call } from "./command.ts";
+import type { OpenEdges } from "./openEdges.ts";
+import type { Output } from "./output.ts";
+
+export type RunOutputRequest = {
+  readonly call: Call;
+  readonly output: Output;
+  readonly open: OpenEdges;
+  readonly ledger: Ledger;
+  readonly running: AsyncGenerator<EntryOutcome, RunEnd>;
+  /** How many outcomes there will be, for the progress. */
+  readonly total: number;
+  /** ms on the monotonic clock. */
+  readonly startedAt: number;
+};
+
+/** Follows a run to its end: a line an outcome, progress, the report, the summary. Returns the exit code. */
+export async function followRun(request: RunOutputRequest): Promise<number> {
+  const { call, output, open, ledger, running, total } = request;
+  let done = 0;
+  let next = await running.next();
+  for (; !next.done; next = await running.next()) {
+    const { entry, ...outcome } = next.value;
+    await output.line(outcomeLine(entry, outcome, output.showNumbers));
+    output.progress({ phase: "writing", done: ++done, total });
+  }
+  output.settle();
+  const end = next.value;
+  const { clock, graph } = open.edges;
+  const seconds = Math.round((clock.now() - request.startedAt) / 10) / 100;
+  const report = call.options.report as string | undefined;
+  const result: RunResult = {
+    run: { ...end.run, state: end.state },
+    counts: end.counts,
+    open: end.open,
+    seconds,
+    ...graph.stats(),
+    ...(report === undefined ? {} : { report }),
+    outcomes: () => recorded(ledger, end.run.id),
+    issues: () => ledger.issues(end.run.id),
+  };
+  if (report !== undefined) {
+    const { writeReport } = await import("./files.ts");
+    await writeReport({ kind: "run", result }, report, output.showNumbers);
+  }
+  const stopped = end.stop ? stopError(end, clock.wall()) : undefined;
+  const exitCode = end.stop ? (stopped?.exitCode ?? 130) : runExitCode(end.counts);
+  if (output.json) {
+    if (stopped) {
+      await output.line({ type: "error", code: stopped.code, message: stopped.message, hint: stopped.hint });
+    }
+    await output.line({
+      type: "summary",
+      command: call.command,
+      exitCode,
+      run: end.run.id,
+      state: end.state,
+      tenantId: end.run.tenant.id,
+      digest: end.run.digest,
+      counts: end.counts,
+      open: end.open,
+      seconds,
+      ...graph.stats(),
+      report: report ?? null,
+    });
+    return exitCode;
+  }
+  const { width, color, showNumbers } = output;
+  for (const line of runText(result, { width, color, showNumbers })) await output.say(line);
+  if (stopped) {
+    output.note(`${stopped.message}\n${stopped.hint}`);
+  }
+  return exitCode;
+}
+
+/** A run's entries with what is said of each now; what has no outcome yet is said to be so. */
+export function* recorded(ledger: Ledger, runId: string): Iterable<EntryOutcome> {
+  for (const { entry, outcome, ...rest } of ledger.outcomes(runId)) {
+    if (outcome === undefined) yield { entry, ...outcomeWithoutSend(entry) };
+    else yield { entry, outcome, attempts: entry.attempts, ...rest };
+  }
+}

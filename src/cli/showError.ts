@@ -1,0 +1,57 @@
+import { Interrupted } from "../engine/stop.ts";
+import { PrepopError } from "../model/errors.ts";
+import { GraphFault } from "../model/fault.ts";
+import { maskDigits } from "../model/phone.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+export type ErrorPlace = {
+  readonly command: string;
+  readonly json: boolean;
+  readonly surroundings: Surroundings;
+};
+
+/** Prints what went wrong and returns the exit code. A defect gets a report that can be sent. */
+export async function showError(
+  error: unknown,
+  { command, json, surroundings }: ErrorPlace,
+): Promise<number> {
+  const { stdout, stderr } = surroundings;
+  const known = knownError(error);
+  const exitCode = known?.exitCode ?? (error instanceof Interrupted ? 130 : 1);
+  const code = known?.code ?? (exitCode === 130 ? "PREPOP_INTERRUPTED" : "PREPOP_DEFECT");
+  const message =
+    known?.message ?? (exitCode === 130 ? "Interrupted; nothing was left half done." : defectText(error));
+  const hint = known?.hint ?? (exitCode === 130 ? "Run the command again." : defectHint);
+  if (json) {
+    stdout.write(`${JSON.stringify({ type: "error", code, message, hint })}\n`);
+    stdout.write(`${JSON.stringify({ type: "summary", command, exitCode })}\n`);
+  }
+  stderr.write(`prepop: ${message}\n${hint === "" ? "" : `${hint}\n`}`);
+  if (!known && exitCode === 1) stderr.write(`${defectReport(error, surroundings)}\n`);
+  return exitCode;
+}
+
+function knownError(error: unknown): PrepopError | undefined {
+  if (error instanceof PrepopError) return error;
+  if (!(error instanceof GraphFault)) return undefined;
+  const { fault } = error;
+  const request = fault.requestId === undefined ? "" : ` (request-id ${fault.requestId})`;
+  const code = fault.status === 403 ? "PREPOP_AUTH_FORBIDDEN" : "PREPOP_GRAPH_REFUSED";
+  return new PrepopError(code, { what: "a request", why: fault.message, request }, error);
+}
+
+const defectHint = "This is a defect of prepop. Please report it with the lines below; they hold no numbers.";
+
+function defectText(error: unknown): string {
+  return `Something that should not happen happened: ${masked(error instanceof Error ? error.message : String(error))}`;
+}
+
+function defectReport(error: unknown, { version, platform }: Surroundings): string {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return [`prepop ${version}, node ${process.version}, ${platform}`, masked(stack)].join("\n");
+}
+
+/** Long digit runs and user names do not leave the machine in a report. */
+function masked(text: string): string {
+  return text.replace(/\+?\d[\d ]{5,}\d/g, maskDigits).replace(/[^\s<>()"']+@[^\s<>()"']+/g, "(user)");
+}

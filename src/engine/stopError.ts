@@ -1,0 +1,38 @@
+import { limitText } from "../decide/guard.ts";
+import { PrepopError } from "../model/errors.ts";
+import type { Limit } from "../model/options.ts";
+import type { RunEnd } from "./run.ts";
+import { busy } from "./worldErrors.ts";
+
+/** Why a run stopped before its end, as the error that a door shows; undefined when the person stopped it. */
+export function stopError(end: RunEnd, wallNow: number, limit?: Limit): PrepopError | undefined {
+  const { stop } = end;
+  const state = stateText(end);
+  switch (stop?.kind) {
+    case undefined:
+    case "interrupted":
+    case "error":
+      return undefined;
+    case "unauthorized": {
+      const request = stop.fault.requestId === undefined ? "" : ` (request-id ${stop.fault.requestId})`;
+      return new PrepopError("PREPOP_AUTH_LOST", { why: stop.fault.message, request, state });
+    }
+    case "busy":
+      return busy(stop.fault, stop.waitMs, wallNow, state);
+    case "failures": {
+      const { bad, finished } = stop;
+      return new PrepopError("PREPOP_GUARD_FAILURES", {
+        bad,
+        finished,
+        limit: limit ? limitText(limit) : "reached",
+        state,
+      });
+    }
+  }
+}
+
+/** What state things are in after a failure in the middle. */
+export function stateText({ counts, open }: Pick<RunEnd, "counts" | "open">): string {
+  const done = counts.applied + counts.alreadySo;
+  return `Done: ${done}. Refused or failed: ${counts.refused + counts.failed}. In doubt: ${counts.inDoubt}. Not sent: ${open}.`;
+}
