@@ -25,6 +25,7 @@ export type Transport = {
   readonly counts: Counts;
   /** One request, sent once: never repeated, never redirected. Throws GraphFault where no answer came. */
   send(wire: Wire, token: string): Promise<Answer>;
+  /** Waits for what is under way. May be called again. */
   close(): Promise<void>;
 };
 
@@ -36,6 +37,7 @@ export function openTransport(settings: TransportSettings): Transport {
   const { origin, timeoutMs, newId } = settings;
   const dispatcher = openDispatcher(settings);
   const counts: Counts = { requests: 0, writes: 0, throttled: 0 };
+  let closing: Promise<void> | undefined;
   const fixed = ["accept", "application/json", "user-agent", settings.userAgent];
 
   return {
@@ -67,7 +69,10 @@ export function openTransport(settings: TransportSettings): Transport {
           exchange,
         );
       }),
-    close: () => dispatcher.close(),
+    close: () => {
+      closing ??= dispatcher.close();
+      return closing;
+    },
   };
 }
 
