@@ -20,7 +20,7 @@ export type SentMark = EntryPlace & {
 };
 
 /** A slot of a user, and since when (milliseconds since 1970) it is asked about. */
-export type SlotSince = {
+type SlotSince = {
   readonly tenantId: string;
   readonly userId: string;
   readonly phoneType: PhoneType;

@@ -28,7 +28,7 @@ export type Runs = {
 };
 
 /** Rows read at a time, so that a walk holds no statement open and little in memory. */
-export const pageSize = 1_000;
+const pageSize = 1_000;
 
 export function ledgerRuns(database: Database, numbers: Numbers): Runs {
   const runNumbers = new Map<string, number>();

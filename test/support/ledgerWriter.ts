@@ -28,5 +28,5 @@ try {
   ledger.close();
   say("done");
 } catch (error) {
-  say(`error ${error instanceof PrepopError ? error.code : error}`);
+  say(`error ${error instanceof PrepopError ? error.code : String(error)}`);
 }
