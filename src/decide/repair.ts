@@ -57,7 +57,7 @@ export function nationalReadings(digits: string, region: CountryCode, bare: bool
   return distinct([
     plain,
     reading(zeroIsTried ? own(readDigits(`0${digits}`, region)) : undefined, true),
-    reading(digits.startsWith(callingCode) ? own(readDigits(`+${digits}`)) : undefined, true),
+    reading(own(readDigits(`+${digits}`)), true),
   ]);
 }
 

@@ -47,6 +47,14 @@ test("a row that adds a phone is no duplicate", () => {
   assert.deepEqual(issues, ["duplicate 4 row"]);
 });
 
+test("a row that repeats one phone and adds another is no duplicate", () => {
+  const { issues } = merge(
+    { mobile: "0612345678", office: "" },
+    { mobile: "0612345678", office: "0201234567" },
+  );
+  assert.deepEqual(issues, []);
+});
+
 test("two different numbers are a conflict on each row, and that type gets no change", () => {
   const { phones, issues } = merge(
     { mobile: "0612345678", office: "0201234567" },

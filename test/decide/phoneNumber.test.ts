@@ -297,6 +297,25 @@ check("a repair is made when only one number comes of it", [
     context: { region: "DE", ...office },
     gives: "invalid-phone",
   },
+  {
+    name: "scientific text that lost digits and still fits",
+    cell: "3.023125E+09",
+    context: { region: "DE", ...office },
+    gives: "invalid-phone",
+  },
+  {
+    name: "a 0 that is there gets no second one",
+    cell: "0491713920012",
+    context: { region: "DE", ...office },
+    gives: "+49 491713920012",
+  },
+  {
+    name: "an international prefix that may be no prefix",
+    cell: "81031612345678",
+    stored: "number",
+    context: { region: "RU" },
+    gives: "invalid-phone",
+  },
 ]);
 
 check("nothing is cut, guessed or looked for inside a text", [
@@ -338,6 +357,12 @@ check("nothing is cut, guessed or looked for inside a text", [
   { name: "an emergency number", cell: "112", gives: "invalid-phone" },
   { name: "a retired Mexican prefix", cell: "+52 1 222 123 4567", gives: "invalid-phone" },
   { name: "far too long", cell: "6".repeat(300), gives: "invalid-phone" },
+  {
+    name: "two numbers of no known country",
+    cell: "0612345678/0687654321",
+    context: nobody,
+    gives: "ambiguous",
+  },
 ]);
 
 check("only a really empty cell is blank", [
