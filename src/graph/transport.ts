@@ -30,7 +30,7 @@ export type Transport = {
 };
 
 /**
- * Connections to Graph over HTTP/1.1 (docs/decisions/0003-undici-http1.md says why not 2). Without a proxy they are a
+ * Connections to Graph over HTTP/1.1 (docs/decisions/graphOverUndiciHttp1.md says why not 2). Without a proxy they are a
  * pool of this one origin, so that no request, and no token, can go anywhere else.
  */
 export function openTransport(settings: TransportSettings): Transport {
