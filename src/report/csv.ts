@@ -6,14 +6,14 @@ const byteOrderMark = "\ufeff";
 /** A number of ours, whole or masked: the one text that may start with `+` and stay readable. */
 const phone = /^\+[\d•]{1,3} [\d•]+(x[\d•]+)?$/;
 
-/** What starts a formula at the start of a cell, also behind white space that a spreadsheet strips. */
-const formula = /^(?:[\s\u200b\ufeff\0]*[=+\-@＝＋－＠]|[\t\r\n\0])/u;
+/** What starts a formula at the start of a cell, also behind white space and quotes that a spreadsheet strips. */
+const formula = /^(?:[\s"\u200b\ufeff\0]*[=+\-@＝＋－＠]|[\t\r\n\0])/u;
 
 /**
  * The same behind what a spreadsheet set to another language may take for the end of a cell: a German or Dutch Excel
  * splits at `;` also inside our quotes.
  */
-const innerFormula = /([;\t\r\n][\s\u200b\ufeff\0]*)(?=[=+\-@＝＋－＠])/gu;
+const innerFormula = /([;\t\r\n][\s"\u200b\ufeff\0]*)(?=[=+\-@＝＋－＠])/gu;
 
 /**
  * One line of a CSV file (RFC 4180, CRLF) in which no cell starts a formula: an apostrophe stands before it.
