@@ -3,8 +3,14 @@ import { basename, extname } from "node:path";
 import { PrepopError } from "../model/errors.ts";
 import type { Plan } from "../model/plan.ts";
 import { encodePlan } from "../report/planFile.ts";
-import { type PlanReportFormat, planReport, planReportFormats } from "../report/reports.ts";
-import { type RunReportFormat, runReport, runReportFormats } from "../report/reports.ts";
+import {
+  type PlanReportFormat,
+  planReport,
+  planReportFormats,
+  type RunReportFormat,
+  runReport,
+  runReportFormats,
+} from "../report/reports.ts";
 import type { RunResult } from "../report/runResult.ts";
 
 /** Saves a plan for `apply FILE`; only the owner can read it, because it holds full numbers. */

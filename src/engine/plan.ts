@@ -92,7 +92,7 @@ async function planIn(
   for (const { ordinal, row } of spool.rows()) {
     const lookup = spool.lookupOf(ordinal);
     if (lookup?.kind === "one") continue;
-    for (const issue of lookupIssues(row, desire(row), lookup)) tally.issue(spool, ordinal, issue);
+    for (const issue of lookupIssues(desire(row), lookup)) tally.issue(spool, ordinal, issue);
   }
 
   const sets = await scopeSets(scope, edges.graph, patience);

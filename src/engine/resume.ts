@@ -34,6 +34,12 @@ export async function* resumeRun(request: ResumeRequest, edges: Edges): AsyncGen
 
 function refuseStale(run: Run, maxAgeMs: number, wallNow: number): void {
   if (run.state === "superseded") throw new PrepopError("PREPOP_RUN_SUPERSEDED", { run: run.id });
+  if (run.state === "done" || run.state === "ended") {
+    throw new PrepopError("PREPOP_USAGE", {
+      why: `Run ${run.id} is finished, so there is nothing to resume`,
+      fix: "`prepop plan` shows what is left to do.",
+    });
+  }
   const age = wallNow - run.startedAt;
   if (age > maxAgeMs)
     throw new PrepopError("PREPOP_RUN_TOO_OLD", { run: run.id, age: hours(age), limit: hours(maxAgeMs) });

@@ -64,7 +64,7 @@ const schema = `
   CREATE INDEX person_first ON person (first_ordinal);
   CREATE TABLE number (print BLOB NOT NULL, owner TEXT NOT NULL, ordinal INTEGER NOT NULL) STRICT;
   CREATE INDEX number_print ON number (print, owner, ordinal);
-  CREATE TABLE issue (ordinal INTEGER NOT NULL, issue TEXT NOT NULL) STRICT;
+  CREATE TABLE issue (ordinal INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;
   CREATE INDEX issue_ordinal ON issue (ordinal);
   CREATE TABLE change (seq INTEGER PRIMARY KEY, digest_key TEXT NOT NULL, sealed BLOB NOT NULL) STRICT;
   CREATE INDEX change_digest ON change (digest_key, seq);
@@ -138,7 +138,7 @@ export function openSpool(): Spool {
       );
     },
     addIssue(at, issue) {
-      write("INSERT INTO issue (ordinal, issue) VALUES (?, ?)", at, JSON.stringify(issue));
+      write("INSERT INTO issue (ordinal, sealed) VALUES (?, ?)", at, sealJson(issue));
     },
     addChange(change) {
       write("INSERT INTO change (digest_key, sealed) VALUES (?, ?)", digestKey(change), sealJson(change));
@@ -228,14 +228,17 @@ export function openSpool(): Spool {
       return record && spooled(record).row;
     },
     issuesOf(at) {
-      const found = all<{ issue: string }>("SELECT issue FROM issue WHERE ordinal = ? ORDER BY rowid", at);
-      return found.map(({ issue }) => JSON.parse(issue) as RowIssue);
+      const found = all<{ sealed: Uint8Array }>(
+        "SELECT sealed FROM issue WHERE ordinal = ? ORDER BY rowid",
+        at,
+      );
+      return found.map(({ sealed }) => openJson<RowIssue>(sealed));
     },
     *issues() {
-      const sql = `SELECT ordinal, rowid AS id, issue FROM issue WHERE (ordinal, rowid) > (?, ?) ORDER BY ordinal, rowid`;
-      type Found = { ordinal: number; id: number; issue: string };
-      for (const { issue } of pages<Found>(sql, row => [row.ordinal, row.id], [-1, 0])) {
-        yield JSON.parse(issue) as RowIssue;
+      const sql = `SELECT ordinal, rowid AS id, sealed FROM issue WHERE (ordinal, rowid) > (?, ?) ORDER BY ordinal, rowid`;
+      type Found = { ordinal: number; id: number; sealed: Uint8Array };
+      for (const { sealed } of pages<Found>(sql, row => [row.ordinal, row.id], [-1, 0])) {
+        yield openJson<RowIssue>(sealed);
       }
     },
     *changes() {

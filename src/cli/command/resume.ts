@@ -27,7 +27,6 @@ export const resume: CommandSpec = {
     const { canAsk, limitsOf, needYes, paceOf } = await import("../settings.ts");
     const { homeFolder } = await import("../../ledger/home.ts");
     const output = openOutput(call, () => performance.now());
-    needYes(call);
     const startedAt = performance.now();
     const home = homeFolder(call.surroundings.env, call.surroundings.platform);
     const looking = openLedger({ home, readOnly: true });
@@ -51,6 +50,7 @@ export const resume: CommandSpec = {
       });
       return 0;
     }
+    needYes(call);
     const open = await openEdges(call, output);
     try {
       const ledger = openLedger({ home, ...ledgerSettings(call) });
