@@ -28,7 +28,7 @@ export type OpenFile = {
 };
 
 const headSize = 64 * 1024;
-const pieceSize = 128 * 1024;
+const pieceSize = 32 * 1024;
 /** What standard input may bring; a file may be bigger, because it is already on disk. */
 const spoolLimit = 4 * 1024 ** 3;
 

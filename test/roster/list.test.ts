@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { inShort, readRoster } from "../support/rosterFile.ts";
+import { type Cell, workbook } from "../support/workbook.ts";
+
+const header = ["UPN", "Mobile", "Region"];
+
+const rowsOf = async (rows: readonly (readonly Cell[])[], hiddenRows: readonly number[] = []) =>
+  readRoster("list.xlsx", workbook({ sheets: [{ name: "S", rows: [header, ...rows], hiddenRows }] }));
+
+describe("what is a row", () => {
+  const cases: readonly (readonly [
+    name: string,
+    rows: readonly (readonly Cell[])[],
+    expected: readonly (readonly (string | number)[])[],
+  ])[] = [
+    ["a user without a phone", [["a@x.nl"]], [[2, "a@x.nl", ""]]],
+    [
+      "a phone without a user, between users",
+      [
+        ["a@x.nl", "1"],
+        [null, "2"],
+        ["b@x.nl", "3"],
+      ],
+      [
+        [2, "a@x.nl", "1"],
+        [3, "", "2"],
+        [4, "b@x.nl", "3"],
+      ],
+    ],
+    [
+      "no blank row",
+      [["a@x.nl", "1"], [], [" ", "\u00a0"], ["b@x.nl", "3"]],
+      [
+        [2, "a@x.nl", "1"],
+        [5, "b@x.nl", "3"],
+      ],
+    ],
+    [
+      "no row that only has a region",
+      [
+        ["a@x.nl", "1"],
+        [null, null, "NL"],
+        ["b@x.nl", "3"],
+      ],
+      [
+        [2, "a@x.nl", "1"],
+        [4, "b@x.nl", "3"],
+      ],
+    ],
+    [
+      "a subtotal between users is a row with a bad user",
+      [
+        ["a@x.nl", "1"],
+        ["Subtotal", 1],
+        ["b@x.nl", "3"],
+      ],
+      [
+        [2, "a@x.nl", "1"],
+        [3, "Subtotal", "1"],
+        [4, "b@x.nl", "3"],
+      ],
+    ],
+    [
+      "no total below the last user",
+      [
+        ["a@x.nl", "1"],
+        ["Total", 1],
+      ],
+      [[2, "a@x.nl", "1"]],
+    ],
+    [
+      "no note below the last user",
+      [["a@x.nl", "1"], [], ["Printed by HR on 24-11-2026"], [null, "page 1"]],
+      [[2, "a@x.nl", "1"]],
+    ],
+    [
+      "no count of the phones",
+      [
+        ["a@x.nl", "1"],
+        [null, 12],
+      ],
+      [[2, "a@x.nl", "1"]],
+    ],
+    [
+      "a number below the last user whose name is missing",
+      [
+        ["a@x.nl", "1"],
+        [null, "06-12345678"],
+        ["Total", 2],
+      ],
+      [
+        [2, "a@x.nl", "1"],
+        [3, "", "06-12345678"],
+      ],
+    ],
+    [
+      "no repeated header",
+      [["a@x.nl", "1"], header, ["b@x.nl", "3"]],
+      [
+        [2, "a@x.nl", "1"],
+        [4, "b@x.nl", "3"],
+      ],
+    ],
+    [
+      "everything, where no user holds @",
+      [
+        ["jan", "1"],
+        ["piet", "2"],
+      ],
+      [
+        [2, "jan", "1"],
+        [3, "piet", "2"],
+      ],
+    ],
+  ];
+  for (const [name, rows, expected] of cases) {
+    test(name, async () => assert.deepEqual(inShort((await rowsOf(rows)).rows), expected));
+  }
+});
+
+test("a mapped cell that is empty has the text nothing", async () => {
+  const { rows } = await rowsOf([["a@x.nl"]]);
+  assert.deepEqual(rows[0]?.cells, {
+    user: { text: "a@x.nl", stored: "text" },
+    mobile: { text: "", stored: "text" },
+    region: { text: "", stored: "text" },
+  });
+});
+
+test("hidden rows are read and counted, also on the second walk", async () => {
+  const { rows, hidden } = await rowsOf([["a@x.nl", "1"], ["b@x.nl", "2"], [], ["c@x.nl", "3"]], [3, 4]);
+  assert.deepEqual(
+    rows.map(row => row.hidden),
+    [false, true, false],
+  );
+  assert.equal(hidden, 1);
+});
+
+describe("a footer is told apart in long lists too", () => {
+  const lines = (count: number, user: (index: number) => string) =>
+    Array.from({ length: count }, (_, index) => `${user(index)},0612345678`);
+  const read = async (body: readonly string[], options = {}) =>
+    (await readRoster("long.csv", ["UPN,Mobile", ...body].join("\n"), options)).rows;
+
+  test("thousands of rows without @ between users are given", async () => {
+    const rows = await read(["a@x.nl,1", ...lines(2500, index => `name${index}`), "b@x.nl,2", "Total,2"]);
+    assert.equal(rows.length, 2502);
+    assert.equal(rows.at(-1)?.cells.user?.text, "b@x.nl");
+    assert.deepEqual(
+      rows.map(({ ref }) => ref.row),
+      rows.map((_, index) => index + 2),
+    );
+  });
+
+  test("thousands of rows below the last user are a footer, but for numbers without a user", async () => {
+    const rows = await read(["a@x.nl,1", ...lines(2500, index => `note ${index}`), ",0612345678"]);
+    assert.deepEqual(inShort(rows), [
+      [2, "a@x.nl", "1"],
+      [2503, "", "0612345678"],
+    ]);
+  });
+
+  test("a long list of employee numbers has no footer", async () => {
+    const rows = await read(
+      lines(2500, index => String(10_000 + index)),
+      { match: "employeeId" },
+    );
+    assert.equal(rows.length, 2500);
+  });
+});
