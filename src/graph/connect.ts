@@ -5,6 +5,7 @@ import type { Actor, Match, Tenant, UserLookup } from "../model/user.ts";
 import { adminIds } from "./admins.ts";
 import type { BatchAnswer, GraphRequest } from "./batch.ts";
 import { actorInToken, tenantInToken } from "./claims.ts";
+import { clockCheck } from "./clockCheck.ts";
 import { type PhonesRead, phoneIn } from "./convertPhone.ts";
 import { groupUserIds } from "./groups.ts";
 import { type MethodRef, methodsOf, preferencesOf, type SignInPreferences } from "./methods.ts";
@@ -45,7 +46,7 @@ export type GraphSettings = {
   readonly clock?: { now(): number; wall(): number };
   /** Makes the client-request-id of each request. */
   readonly newId?: () => string;
-  /** One line for each feature that the run does without. */
+  /** One line for each feature that the run does without, and for a clock that is wrong. */
   readonly onNotice?: (line: string) => void;
   readonly proxy?: ProxySettings;
 };
@@ -98,7 +99,7 @@ export function connectGraph(settings: GraphSettings): Graph {
   const clock = settings.clock ?? { now: () => performance.now(), wall: () => Date.now() };
   const place = parseOrigin(settings.origin);
   const { origin } = place;
-  const tokens = keepToken(credential, settings.scope ?? scopeOf(origin), clock.wall);
+  const tokens = keepToken(credential, settings.scope ?? scopeOf(origin), () => clock.wall());
   const transport = openTransport({
     origin: place,
     connections: settings.connections ?? 64,
@@ -108,22 +109,27 @@ export function connectGraph(settings: GraphSettings): Graph {
     proxy: settings.proxy ?? {},
   });
   const optional = optionalFeatures(onNotice);
-  const call: Call = async wire => transport.send(wire, await tokens.current());
-  const requests = requestsTo(call, origin, optional, clock.now);
+  const checkClock = clockCheck(onNotice);
+  const call: Call = async wire => {
+    const answer = await transport.send(wire, await tokens.current());
+    checkClock(answer.date, clock.wall());
+    return answer;
+  };
+  const requests = requestsTo(call, origin, optional, () => clock.now());
 
   return {
     origin,
     tenant: () => optional.use("the organization", async () => tenantOf(await call(tenantWire))),
     tokenTenant: async () => tenantInToken(await tokens.current()),
     actor: async () => actorInToken(await tokens.current()),
-    refreshToken: tokens.refresh,
-    findUser: requests.findUser,
-    listPhones: requests.listPhones,
+    refreshToken: () => tokens.refresh(),
+    findUser: (key, match) => requests.findUser(key, match),
+    listPhones: userId => requests.listPhones(userId),
     getPhone: async (userId, phoneType) => {
       const answer = await call(get(paths.phone[phoneType](userId)));
       return answer.status === 404 ? undefined : phoneIn(answer, phoneType);
     },
-    write: requests.write,
+    write: write => requests.write(write),
     listMethods: userId =>
       optional.use("the list of methods", async () => {
         const { values, answer } = await wholeList(call, origin, paths.methods(userId));
@@ -142,13 +148,13 @@ export function connectGraph(settings: GraphSettings): Graph {
         call,
         optional,
         requests,
-        now: clock.now,
+        now: () => clock.now(),
         countThrottled: items => {
           transport.counts.throttled += items;
         },
       }),
     stats: () => ({ ...transport.counts }),
-    close: transport.close,
+    close: () => transport.close(),
   };
 }
 

@@ -1,7 +1,7 @@
 import { GraphFault } from "../model/fault.ts";
 
 /** What of Graph prepop uses only where it answers (interface.md, what prepop needs of Graph). */
-export type Feature =
+type Feature =
   | "the organization"
   | "$batch"
   | "$select on users"

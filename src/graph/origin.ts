@@ -3,7 +3,7 @@ import { PrepopError } from "../model/errors.ts";
 /** Where Graph is: `origin` without a trailing slash; `loopback` for a sandbox or gateway on this machine. */
 export type Origin = { readonly origin: string; readonly loopback: boolean };
 
-export const globalOrigin = "https://graph.microsoft.com";
+const globalOrigin = "https://graph.microsoft.com";
 
 /** The hosts of Graph by cloud. Source: https://learn.microsoft.com/graph/deployments (read 2026-11-23). */
 const graphOrigins: readonly string[] = [

@@ -23,8 +23,8 @@ export const paths = {
     operations.listGroupUsers.path.replace("{group}", () => segment(group)),
 };
 
-/** The properties prepop looks at, and how many users are enough to know that a key is not unique. */
-export const userSelect = "$select=id,userPrincipalName,mail,employeeId,usageLocation,accountEnabled";
+/** The properties prepop looks at. */
+const userSelect = "$select=id,userPrincipalName,mail,employeeId,usageLocation,accountEnabled";
 
 /** The path that finds a user by a key. */
 export function userPath(key: string, match: Match, select: boolean): string {

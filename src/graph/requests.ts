@@ -40,7 +40,7 @@ export function requestsTo(call: Call, origin: string, optional: Optional, now: 
   };
 
   return {
-    findUser: users.find,
+    findUser: (key, match) => users.find(key, match),
     listPhones,
     write,
     wire: request => {

@@ -12,7 +12,7 @@ export type SmsPolicy = {
   readonly excludeTargets: readonly { readonly id: string }[];
 };
 
-export type SmsTarget = { readonly id: string; readonly usableForSignIn: boolean };
+type SmsTarget = { readonly id: string; readonly usableForSignIn: boolean };
 
 /** @throws GraphFault unreadable */
 export function smsPolicyOf(answer: Answer): SmsPolicy {

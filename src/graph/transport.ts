@@ -19,7 +19,7 @@ export type TransportSettings = {
 };
 
 /** HTTP requests that went out, write operations in them, and operations that were answered 429. */
-export type Counts = { requests: number; writes: number; throttled: number };
+type Counts = { requests: number; writes: number; throttled: number };
 
 export type Transport = {
   readonly counts: Counts;

@@ -116,6 +116,19 @@ test("a connection that is dropped after the request is in doubt, and nothing is
   assert.equal(it.server.seen.length, 10);
 });
 
+test("an early hint is no answer", async () => {
+  const server = createServer((_, response) => {
+    response.writeEarlyHints({ link: "</x>; rel=preload" }, () => {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end('{"value":[]}');
+    });
+  });
+  const graph = connectGraph({ origin: await listen(server), credential });
+  assert.deepEqual((await graph.listPhones(userId)).phones, []);
+  await stop(server);
+  await graph.close();
+});
+
 test("a body without end is not read to its end", async () => {
   const server = createServer((_, response) => {
     const chunk = Buffer.alloc(1024 * 1024, 0x20);

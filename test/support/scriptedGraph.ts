@@ -50,6 +50,8 @@ export async function scriptedGraph(script: Script): Promise<ScriptedGraph> {
         request.socket.destroy();
         return;
       }
+      // A script that wants a Date gives one.
+      response.sendDate = false;
       if ("cut" in reply) {
         response.writeHead(reply.status ?? 200, { "content-length": 2 * reply.cut.length, ...reply.headers });
         response.write(reply.cut, () => request.socket.destroy());
