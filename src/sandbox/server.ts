@@ -28,7 +28,14 @@ export async function listen(
       resolve();
     });
   });
-  return { port: portOf(server), close: () => close(server) };
+  let closing: Promise<void> | undefined;
+  return {
+    port: portOf(server),
+    close: () => {
+      closing ??= close(server);
+      return closing;
+    },
+  };
 }
 
 function collect(incoming: IncomingMessage, done: (body: Buffer | undefined) => void): void {

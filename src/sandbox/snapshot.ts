@@ -1,8 +1,16 @@
 import type { DefaultMethod } from "../model/change.ts";
 import { PrepopError } from "../model/errors.ts";
 import type { State } from "./state.ts";
-import { addUser, emptyState, registerPhones, removeUser } from "./state.ts";
-import type { OtherMethod, PerUserMfaState, Phones, SandboxUser, SeedUser } from "./user.ts";
+import { emptyState, enterUser, registerPhones } from "./state.ts";
+import {
+  makeUser,
+  noPhones,
+  type OtherMethod,
+  type PerUserMfaState,
+  type Phones,
+  type SandboxUser,
+  type SeedUser,
+} from "./user.ts";
 import { isObject } from "./validate.ts";
 
 const formatVersion = 1;
@@ -42,13 +50,16 @@ export function stateOf(snapshot: unknown): State {
   }
   const state = emptyState(snapshot.seed, snapshot.domain);
   for (const kept of snapshot.users) {
-    const user = addUser(state, { ...kept.seed, id: kept.id }, kept.createdAt);
-    if (kept.phones !== undefined) user.phones = kept.phones;
+    const user: SandboxUser = {
+      ...makeUser(kept.seed, kept.id, kept.createdAt),
+      phones: kept.phones ?? noPhones,
+      defaultMethod: kept.defaultMethod,
+      systemPreferred: kept.systemPreferred ?? false,
+      perUserMfa: kept.perUserMfa ?? "disabled",
+      deleted: kept.deleted,
+    };
     if (kept.otherMethods !== undefined) user.otherMethods = kept.otherMethods;
-    user.defaultMethod = kept.defaultMethod;
-    user.systemPreferred = kept.systemPreferred ?? false;
-    user.perUserMfa = kept.perUserMfa ?? "disabled";
-    if (kept.deleted !== undefined) removeUser(state, user, kept.deleted);
+    enterUser(state, user);
     if (kept.deleted !== "purged") registerPhones(state, user);
   }
   return state;
@@ -62,7 +73,7 @@ function toSnapshot(user: SandboxUser): SnapshotUser {
     seed,
     createdAt,
     ...(Object.keys(phones).length === 0 ? {} : { phones }),
-    ...(otherMethods.length === 1 && otherMethods[0] === "password" ? {} : { otherMethods }),
+    ...(otherMethods === makeUser(seed, id, createdAt).otherMethods ? {} : { otherMethods }),
     ...(defaultMethod === undefined ? {} : { defaultMethod }),
     ...(systemPreferred ? { systemPreferred } : {}),
     ...(perUserMfa === "disabled" ? {} : { perUserMfa }),

@@ -54,10 +54,15 @@ export function addUser(state: State, seed: SeedUser, createdAt: number): Sandbo
   const existing = state.byUpn.get(upn);
   if (existing !== undefined) return existing;
   const user = makeUser(seed, freeId(state, seed, upn), createdAt);
+  enterUser(state, user);
+  return user;
+}
+
+/** Enters a finished record, as a snapshot has it. */
+export function enterUser(state: State, user: SandboxUser): void {
   state.users.push(user);
   state.byId.set(user.id, user);
-  index(state, user);
-  return user;
+  if (user.deleted === undefined) index(state, user);
 }
 
 /** Finds a living user by object id or UPN, without regard to case. */
