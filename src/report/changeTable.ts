@@ -7,7 +7,7 @@ import type { TextColumn } from "./table.ts";
 export const changeColumns: readonly TextColumn[] = [
   { header: "  row", align: "right" },
   { header: "user", shrink: "middle", min: 16 },
-  { header: "type" },
+  { header: "type", shrink: "end", min: 9 },
   { header: "now", shrink: "end", min: 6 },
   { header: "then", shrink: "end", min: 6 },
 ];

@@ -1,14 +1,17 @@
 import type { RowIssue } from "../model/issue.ts";
+import { type ColumnKind, columnKinds } from "../model/row.ts";
 import { issueLines } from "./issueLines.ts";
 import type { CheckedRow } from "./jsonLines.ts";
-import { plainText } from "./plainText.ts";
+import { plainText, shorten } from "./plainText.ts";
 import { pageOf, type TextOptions } from "./textOptions.ts";
-import { list, plural } from "./words.ts";
+import { list, plural, thousands } from "./words.ts";
 
+/** What `check` found, for a person. */
 export type CheckView = {
+  /** The file's name. */
   readonly name: string;
-  /** Which header was taken for what. */
-  readonly columns: { readonly [kind: string]: { readonly header: string } | undefined };
+  /** The columns that were chosen: their headers and, in a sheet, their letters. */
+  readonly columns: { readonly [Kind in ColumnKind]?: { readonly header: string; readonly column?: string } };
   readonly counts: {
     readonly rows: number;
     readonly usable: number;
@@ -19,17 +22,23 @@ export type CheckView = {
   rows(): Iterable<CheckedRow>;
 };
 
-/** A checked roster for a person: which columns were read as what, the issues by kind, the totals, the next command. */
+/** A checked roster: which columns were taken for what, what is wrong, how many rows can be used, the next command. */
 export function* checkText(view: CheckView, options: TextOptions): Iterable<string> {
   const page = pageOf(options);
-  const { counts } = view;
+  const { rows, usable, issues, hiddenRows } = view.counts;
   yield* page.say(`Check ${view.name}`, "strong");
-  const columns = Object.entries(view.columns).map(([kind, column]) => `${kind} = ${column?.header ?? ""}`);
-  yield* page.say(`Columns: ${list(columns)}.`, "dim", "  ");
+  for (const kind of columnKinds) {
+    const column = view.columns[kind];
+    if (!column) continue;
+    const where = column.column === undefined ? "" : ` (column ${column.column})`;
+    const header = shorten(plainText(column.header), 40, "end");
+    yield page.paint("dim", `  ${kind.padEnd(17)}${header}${where}`);
+  }
   yield* issueLines(issuesOf(view.rows()), page);
   yield "";
-  const hidden = counts.hiddenRows > 0 ? `, ${counts.hiddenRows} of them hidden` : "";
-  yield* page.say(`${plural(counts.rows, "row")}${hidden}; ${counts.usable} usable.`, "strong");
+  const hidden = hiddenRows > 0 ? `, ${thousands(hiddenRows)} of them hidden` : "";
+  yield* page.say(`${plural(rows, "row")}${hidden}; ${thousands(usable)} can be used.`, "strong");
+  if (issues > 0) yield* page.say("Rows with errors make no change: correct them, or go on without them.");
   yield* page.say(`Next: prepop plan ${view.name}`, "strong", "  ");
 }
 
@@ -37,7 +46,7 @@ function* issuesOf(rows: Iterable<CheckedRow>): Iterable<RowIssue> {
   for (const row of rows) yield* row.issues;
 }
 
-/** What `check --inspect` lists. */
+/** What `check --inspect` lists: the sheets, tables and first cells of a file. */
 export type InspectedLine =
   | {
       readonly type: "sheet";
@@ -60,15 +69,20 @@ export type InspectedLine =
 export function inspectText(line: InspectedLine): string {
   switch (line.type) {
     case "sheet": {
-      const hidden = line.hiddenRows.length === 0 ? "" : `, ${plural(line.hiddenRows.length, "hidden row")}`;
-      return `sheet ${plainText(line.name)} (${line.state}${hidden})`;
+      const notes = [
+        ...(line.state === "visible" ? [] : ["hidden"]),
+        ...(line.hiddenRows.length > 0 ? [plural(line.hiddenRows.length, "hidden row")] : []),
+      ];
+      return plainText(`Sheet ${line.name}${notes.length > 0 ? ` (${notes.join(", ")})` : ""}`);
     }
     case "table": {
       const totals = line.totalsRow ? ", with a totals row" : "";
-      const what = `table ${plainText(line.name)} at ${plainText(line.sheet)}!${line.ref}`;
-      return `${what}: ${plural(line.dataRows, "row")}${totals}; headers ${list(line.headers.map(plainText))}`;
+      const rows = plural(line.dataRows, "row");
+      return plainText(
+        `Table ${line.name} at ${line.ref} of ${line.sheet}: ${rows}${totals}; headers ${list(line.headers)}`,
+      );
     }
     case "cell":
-      return `  ${line.ref.padEnd(6)} ${plainText(line.text)}`;
+      return plainText(`  ${line.ref.padEnd(6)} ${line.text}`);
   }
 }

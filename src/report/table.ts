@@ -5,7 +5,7 @@ export type TextColumn = {
   readonly header: string;
   readonly align?: "left" | "right";
   readonly shrink?: "middle" | "end";
-  /** The least it is shrunk to; 8 when not said. */
+  /** The least it is shrunk to, in favour of other columns; 8 when not said. */
   readonly min?: number;
 };
 

@@ -47,8 +47,10 @@ export function tenantHead(what: string, tenant: Tenant, page: Page): string[] {
   const id = tenant.id === "unknown" ? "tenant unknown" : tenant.id;
   const parts = [what, tenant.displayName, tenant.domain, id].filter(part => part !== undefined);
   // Lines break between the parts only, so the spaces inside them are hidden from the wrapping.
-  const text = parts.map(part => part.replaceAll(" ", "\u00a0")).join("\u00a0· ");
-  return page.say(text, "strong", "  ").map(line => line.replaceAll("\u00a0", " ").replace(/ ·$/, ""));
+  const text = parts.map(part => plainText(part).replaceAll(" ", "\u00a0")).join("\u00a0· ");
+  return wrap(text, page.width, "  ").map(line =>
+    page.paint("strong", line.replaceAll("\u00a0", " ").replace(/ ·$/, "")),
+  );
 }
 
 /** A tenant in a sentence: the domain, or the name, or the id. */
