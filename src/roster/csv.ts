@@ -10,6 +10,9 @@ import type { OpenFile } from "./source.ts";
 /** A record may be a megabyte: more is a quote that was opened and never closed, or no list. */
 const maxRecordSize = 1024 * 1024;
 
+/** As many columns as a sheet has; a line of more is looked at so far. */
+const mostColumns = 16_384;
+
 /** How a text file is to be split. */
 type Dialect = { readonly separator: string; readonly firstLine: number };
 
@@ -39,7 +42,8 @@ type TextRecord = { readonly line: number; readonly fields: readonly string[] };
 function gridRow({ line, fields }: TextRecord, only: ReadonlySet<number> | undefined): GridRow {
   const cells = new Map<number, RosterCell>();
   if (only === undefined) {
-    for (const [index, text] of fields.entries()) cells.set(index + 1, { text, stored: "text" });
+    for (const [index, text] of fields.slice(0, mostColumns).entries())
+      cells.set(index + 1, { text, stored: "text" });
   } else {
     for (const column of only) cells.set(column, { text: fields[column - 1] ?? "", stored: "text" });
   }

@@ -26,6 +26,7 @@ export async function chooseMembers(
   for await (const batch of list.rows()) {
     for (const { cells } of batch.slice(0, searchedElements - elements)) {
       for (const key of cells.keys()) members.add(key);
+      assertFew(file, members);
     }
     elements += batch.length;
     if (elements >= searchedElements) break;
@@ -65,6 +66,15 @@ export async function* memberRows(
 }
 
 const mostMembers = 10_000;
+
+function assertFew(file: string, members: ReadonlySet<string>): void {
+  if (members.size > mostMembers) {
+    throw new PrepopError("PREPOP_ROSTER_TOO_LARGE", {
+      file,
+      why: `its objects have over ${mostMembers} members`,
+    });
+  }
+}
 
 function choose(members: ReadonlySet<string>, request: ColumnRequest): ColumnChoice {
   return chooseColumns(

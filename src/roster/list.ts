@@ -1,5 +1,5 @@
 import { type ChosenColumns, mappedPhones } from "../decide/columns.ts";
-import { comparable } from "../decide/headerNames.ts";
+import { comparable, meaningOf } from "../decide/headerNames.ts";
 import { PrepopError } from "../model/errors.ts";
 import type { ColumnKind, RosterCell, RosterRow } from "../model/row.ts";
 import { columnKinds } from "../model/row.ts";
@@ -44,7 +44,9 @@ async function* allRows(list: List): AsyncGenerator<RosterRow[]> {
       if (gridRow.row === headerRow && list.table !== undefined) assertHeader(list, gridRow);
       if (gridRow.row < firstRow || gridRow.row > lastRow) continue;
       const row = toRow(gridRow, mapped, place);
-      if (row !== undefined && !repeatsHeader(row, columns)) rows.push(row);
+      if (row === undefined || repeatsHeader(row, columns)) continue;
+      if (list.table === undefined) assertNoHeader(list, row);
+      rows.push(row);
     }
     if (rows.length > 0) yield rows;
   }
@@ -73,6 +75,26 @@ function repeatsHeader({ cells }: RosterRow, columns: ChosenColumns): boolean {
   return columnKinds.every(
     kind => cells[kind] === undefined || cells[kind].text.trim() === columns[kind]?.text.trim(),
   );
+}
+
+/** Sub-headers stand right below their header. */
+const headerDepth = 3;
+
+/**
+ * A second header with other columns: sub-headers under a merged one, or another list further down. Reading on would
+ * take one kind of phone for another.
+ */
+function assertNoHeader({ file, columns, firstRow }: List, { ref, cells }: RosterRow): void {
+  const user = cells.user?.text.trim() ?? "";
+  const isTop = user === "" && ref.row < firstRow + headerDepth;
+  const isAgain = /^\p{L}/u.test(user) && !user.includes("@") && meaningOf(user)?.kind === "user";
+  if (!isTop && !isAgain) return;
+  for (const kind of columnKinds) {
+    const text = cells[kind]?.text.trim() ?? "";
+    if (kind === "user" || text === "" || text === columns[kind]?.text.trim() || !meaningOf(text)) continue;
+    const why = `row ${ref.row} looks like a second header ("${text}" under "${columns[kind]?.text.trim()}")`;
+    throw new PrepopError("PREPOP_ROSTER_COLUMNS_UNCLEAR", { file, why });
+  }
 }
 
 /** The cells of a table's header row are what a person sees; where they differ from the table's own names, who is right? */

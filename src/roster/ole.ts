@@ -69,8 +69,10 @@ async function readChain(
   limit: number,
 ): Promise<Buffer> {
   const parts: Buffer[] = [];
+  const seen = new Set<number>();
   let sector = first;
-  while (sector < endOfChain && parts.length < limit) {
+  while (sector < endOfChain && parts.length < limit && !seen.has(sector)) {
+    seen.add(sector);
     const bytes = await read(handle, (sector + 1) * sectorSize, sectorSize);
     if (bytes.length === 0) break;
     parts.push(bytes);

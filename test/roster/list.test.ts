@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { inShort, readRoster } from "../support/rosterFile.ts";
+import { inShort, readRoster, refusal } from "../support/rosterFile.ts";
 import { type Cell, workbook } from "../support/workbook.ts";
 
 const header = ["UPN", "Mobile", "Region"];
@@ -116,6 +116,41 @@ describe("what is a row", () => {
   ];
   for (const [name, rows, expected] of cases) {
     test(name, async () => assert.deepEqual(inShort((await rowsOf(rows)).rows), expected));
+  }
+});
+
+describe("a second header with other columns is refused", () => {
+  const cases: readonly (readonly [name: string, rows: readonly (readonly Cell[])[], row: number])[] = [
+    [
+      "sub-headers under merged ones",
+      [
+        ["UPN", "Phones"],
+        [null, "Office phone", "Mobile"],
+        ["a@x.nl", "1", "2"],
+      ],
+      2,
+    ],
+    [
+      "another list further down",
+      [["UPN", "Mobile"], ["a@x.nl", "1"], [], ["UPN", "Office phone"], ["b@x.nl", "2"]],
+      4,
+    ],
+    [
+      "another list with another user header",
+      [
+        ["UPN", "Mobile"],
+        ["a@x.nl", "1"],
+        ["Username", "Work phone"],
+        ["b@x.nl", "2"],
+      ],
+      3,
+    ],
+  ];
+  for (const [name, rows, row] of cases) {
+    test(name, async () => {
+      const said = await refusal("a.xlsx", workbook({ sheets: [{ name: "S", rows }] }));
+      assert.match(said, new RegExp(`^COLUMNS_UNCLEAR: .*row ${row} looks like a second header`));
+    });
   }
 });
 

@@ -38,11 +38,16 @@ export async function openWorkbook({ name: file, handle }: OpenFile): Promise<Wo
   };
 
   const sheets: Sheet[] = [];
+  const targets = new Set<string>();
+  const byId = new Map(relations.map(found => [found.id, found]));
   for (const { name, state, relation } of entries) {
-    const found = relations.find(({ id }) => id === relation);
+    const found = byId.get(relation);
     if (found === undefined) throw notAWorkbook(file, `nothing says where its sheet "${name}" is`);
     // Charts and dialogs are sheets without cells.
     if (found.type !== "worksheet") continue;
+    if (targets.has(found.target))
+      throw notAWorkbook(file, `two of its sheets are the same part ${found.target}`);
+    targets.add(found.target);
     if (!zip.has(found.target)) throw notAWorkbook(file, `its part ${found.target} is missing`);
     const tables: Table[] = [];
     for (const { type, target } of await readRelations(file, zip, found.target)) {
