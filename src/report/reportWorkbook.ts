@@ -51,10 +51,16 @@ export function* rowsWithIssues(
     yield issueRow(issue, parts.file, parts.showNumbers, parts.main.columns);
 }
 
-/** Counts no further than it must. */
-function isLonger(parts: WorkbookParts, limit: number): boolean {
-  let count = 0;
-  for (const _row of parts.rows()) if (++count > limit) return true;
-  for (const _issue of parts.issues()) if (++count > limit) return true;
-  return false;
+/** Walks no further than it must. */
+function isLonger({ rows, issues }: WorkbookParts, limit: number): boolean {
+  const counted = Iterator.from(rows())
+    .take(limit + 1)
+    .reduce(count => count + 1, 0);
+  const left = limit - counted;
+  return (
+    left < 0 ||
+    Iterator.from(issues())
+      .take(left + 1)
+      .reduce(count => count + 1, 0) > left
+  );
 }

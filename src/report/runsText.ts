@@ -10,7 +10,7 @@ import { moment, thousands } from "./words.ts";
 export type ListedRun = Run & { readonly counts: { readonly [Kind in OutcomeKind]?: number } };
 
 const columns: readonly TextColumn[] = [
-  { header: "run", shrink: "end", min: 8 },
+  { header: "run" },
   { header: "when" },
   { header: "tenant", shrink: "middle", min: 12 },
   { header: "state" },
@@ -25,7 +25,7 @@ export function* runsText(runs: readonly ListedRun[], options: TextOptions): Ite
     return;
   }
   const rows = runs.map(run => [
-    run.id,
+    shortId(run.id),
     moment(run.startedAt).replace(" UTC", "Z"),
     plainText(run.tenant.domain ?? run.tenant.displayName ?? run.tenant.id),
     `${plainText(run.command)} ${runStateWords[run.state]}`,
@@ -36,6 +36,11 @@ export function* runsText(runs: readonly ListedRun[], options: TextOptions): Ite
   for (const row of rows) yield tableLine(table, row);
   yield "";
   yield* page.say("prepop runs show RUN lists the changes of a run, prepop undo RUN takes it back.", "dim");
+}
+
+/** The beginning of a long id is enough for every command that takes one. */
+function shortId(id: string): string {
+  return id.length > 12 ? id.slice(0, 8) : id;
 }
 
 function outcomesOf({ counts }: ListedRun): string {

@@ -125,8 +125,7 @@ function cellValue(cell: ReportCell): CellValue {
 function cellText(text: string): string {
   const clean = text
     .toWellFormed()
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to take out
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd")
+    .replace(/(?![\t\n\r\u007f-\u009f])\p{Cc}|[\ufffe\uffff]/gu, "\ufffd")
     .replace(/\r\n?/g, "\n")
     .replace(/_(?=x[0-9A-Fa-f]{4}_)/g, "_x005F_");
   return clean.length > longestCell ? `${clean.slice(0, longestCell - 1).toWellFormed()}…` : clean;

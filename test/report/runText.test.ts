@@ -6,7 +6,7 @@ import { displayWidth } from "../../src/report/plainText.ts";
 import { progressLine, progressPlain } from "../../src/report/progress.ts";
 import { runsText } from "../../src/report/runsText.ts";
 import { runText } from "../../src/report/runText.ts";
-import { aChange, anIssue, anOutcome, aRun, contoso, type RunParts } from "./build.ts";
+import { aChange, anIssue, anOutcome, aRun, type RunParts } from "./build.ts";
 
 const options = { width: 80, color: false, showNumbers: false };
 const shown = (parts: RunParts): string[] => [...runText(aRun(parts), options)];
@@ -145,7 +145,8 @@ test("the runs of the ledger are a line each", () => {
     "run-1  2026-11-24 10:20Z  contoso.com  apply done  1,204 applied, 2 failed",
   ]);
   assert.deepEqual([...runsText([], options)], ["The ledger holds no run yet."]);
-  assert.equal(run.tenant, contoso);
+  const long = { ...run, id: "0c9f3a52-7c1b-4b6e-9a52-0f6f1f0c7e11", counts: {} };
+  assert.match([...runsText([long], options)][1] ?? "", /^0c9f3a52 {2}2026/);
 });
 
 test("a checked roster says its columns, what can be used, and what is wrong", () => {
