@@ -1,4 +1,4 @@
-import { type ChosenColumns, mappedPhones } from "../decide/columns.ts";
+import type { ChosenColumns } from "../decide/columns.ts";
 import { comparable, meaningOf } from "../decide/headerNames.ts";
 import { PrepopError } from "../model/errors.ts";
 import type { ColumnKind, RosterCell, RosterRow } from "../model/row.ts";
@@ -161,16 +161,11 @@ async function lastUserRow(list: List): Promise<number | undefined> {
 
 function lacksUser({ cells }: RosterRow): boolean {
   if (!isBlank(cells.user)) return false;
-  return mappedPhonesOf(cells).some(
+  return phoneCells(cells).some(
     ({ text }) => /^[\d\s+().\-/'="x]*$/i.test(text) && (text.match(/\d/g)?.length ?? 0) >= 7,
   );
 }
 
-function mappedPhonesOf(cells: RosterRow["cells"]): RosterCell[] {
+function phoneCells(cells: RosterRow["cells"]): RosterCell[] {
   return [cells.mobile, cells.alternateMobile, cells.office].filter(cell => cell !== undefined);
-}
-
-/** Whether a list has any column of phones. */
-export function hasPhones({ columns }: List): boolean {
-  return mappedPhones(columns).length > 0;
 }

@@ -63,6 +63,11 @@ test("standard input that is refused leaves nothing behind", async () => {
   assert.deepEqual(spools(), before);
 });
 
+test("a list without a header does not show its numbers in the refusal", async () => {
+  const error = await stdin("anna@x.nl,0612345678\n").catch(cause => cause);
+  assert.match(error.hint, /Headers seen: anna@x\.nl, ••••••••78/);
+});
+
 test("standard input that breaks off is one refusal", async () => {
   const before = spools();
   const stream = Readable.from(

@@ -1,5 +1,6 @@
 import { type ChosenColumns, chooseColumns, mappedPhones } from "../../decide/columns.ts";
 import { PrepopError } from "../../model/errors.ts";
+import { maskDigits } from "../../model/phone.ts";
 import { findHeader, type HeaderRequest } from "../header.ts";
 import type { List } from "../list.ts";
 import { dataRows, type Table } from "./tables.ts";
@@ -171,9 +172,14 @@ function refuseTable(file: string, tables: readonly Table[], request: ListReques
   return columnsNotFound(file, `in the table ${table?.name}, ${why}`, table?.headers ?? []);
 }
 
-/** The refusal of a list whose columns are not there, with the headers that were seen. */
+/**
+ * The refusal of a list whose columns are not there, with the headers that were seen. A list without a header shows
+ * its first row instead, so digits are hidden.
+ */
 export function columnsNotFound(file: string, why: string, headers: readonly string[]): PrepopError {
-  const shown = headers.slice(0, 40).map(header => (header.length > 60 ? `${header.slice(0, 60)}…` : header));
+  const shown = headers
+    .slice(0, 40)
+    .map(header => maskDigits(header.length > 60 ? `${header.slice(0, 60)}…` : header));
   const seen = shown.length === 0 ? "none" : shown.join(", ");
   return new PrepopError("PREPOP_ROSTER_COLUMNS_NOT_FOUND", { file, why, headers: seen });
 }

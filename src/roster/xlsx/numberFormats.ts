@@ -1,4 +1,5 @@
 import { format, isDateFormat } from "numfmt";
+import type { RosterCell } from "../../model/row.ts";
 import { plainDigits } from "../json.ts";
 import { readXml } from "./xml.ts";
 import type { Zip } from "./zip.ts";
@@ -59,22 +60,27 @@ function toFormat(id: number, pattern: string | undefined): NumberFormat {
 /**
  * What a number cell says. A format is used only where it adds to the digits what telephone numbers are written with
  * (leading zeros, a literal +31, spaces): rounding, thousands, exponents and units must not reach a phone.
+ * A date is a text, because its digits are no number that lost something.
  */
-export function numberText(value: number, shown: NumberFormat, date1904: boolean): string {
+export function numberCell(value: number, shown: NumberFormat, date1904: boolean): RosterCell {
   const digits = plainDigits(value);
   switch (shown.kind) {
     case "general":
-      return digits;
-    case "date":
-      return dateText(value, date1904) ?? digits;
-    case "pattern": {
-      if (!/^\d+$/.test(digits)) return digits;
-      const text = rendered(shown.pattern, value);
-      return /^[+0-9 ().\-/\u00a0]*$/.test(text) && text.replace(/[^0-9]/g, "").endsWith(digits)
-        ? text
-        : digits;
+      return { text: digits, stored: "number" };
+    case "date": {
+      const text = dateText(value, date1904);
+      return text === undefined ? { text: digits, stored: "number" } : { text, stored: "text" };
     }
+    case "pattern":
+      return { text: phoneLike(shown.pattern, value, digits) ?? digits, stored: "number" };
   }
+}
+
+function phoneLike(pattern: string, value: number, digits: string): string | undefined {
+  if (!/^\d+$/.test(digits)) return undefined;
+  const text = rendered(pattern, value);
+  const isWritten = /^[+0-9 ().\-/\u00a0]*$/.test(text);
+  return isWritten && text.replace(/[^0-9]/g, "").endsWith(digits) ? text : undefined;
 }
 
 function rendered(pattern: string, value: number): string {

@@ -1,6 +1,6 @@
 import type { RosterCell } from "../../model/row.ts";
 import { columnNumber, type Grid, type GridRow } from "../grid.ts";
-import { type NumberFormats, numberText } from "./numberFormats.ts";
+import { type NumberFormats, numberCell } from "./numberFormats.ts";
 import { decodeEscapes, type SharedStrings } from "./sharedStrings.ts";
 import { walkXml } from "./xml.ts";
 import { corrupt, notAWorkbook, tooLarge, type Zip } from "./zip.ts";
@@ -226,11 +226,11 @@ function readCell(cell: RawCell, context: SheetContext, part: string): RosterCel
     case "e":
       return { text: value, stored: "error" };
     default:
-      return numberCell(cell, context);
+      return numberOrFormula(cell, context);
   }
 }
 
-function numberCell(
+function numberOrFormula(
   { value, formula, style, isFormula }: RawCell,
   context: SheetContext,
 ): RosterCell | undefined {
@@ -244,8 +244,5 @@ function numberCell(
   const shown = context.formats(style);
   // Some programs write digits with their leading zero into a number cell: that zero is a certain one.
   if (/^0\d+$/.test(text) && shown.kind === "general") return { text, stored: "number" };
-  return {
-    text: numberText(number, shown, context.date1904),
-    stored: shown.kind === "date" ? "text" : "number",
-  };
+  return numberCell(number, shown, context.date1904);
 }

@@ -110,7 +110,7 @@ async function readMain(file: string, zip: Zip, part: string) {
 function toEntry(attributes: Readonly<Record<string, string>>): SheetEntry {
   const { state, name = "" } = attributes;
   // The relation's attribute is `r:id`, under whatever prefix the program chose.
-  const relation = Object.entries(attributes).find(([key]) => /:id$/.test(key))?.[1] ?? "";
+  const relation = Object.entries(attributes).find(([key]) => key.endsWith(":id"))?.[1] ?? "";
   return { name, state: state === "hidden" || state === "veryHidden" ? state : "visible", relation };
 }
 

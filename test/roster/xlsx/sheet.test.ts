@@ -97,6 +97,12 @@ describe("a cell says what the sheet shows", () => {
       { formats: ["m/d/yyyy h:mm"] },
     ],
     [
+      "a phone under a date format is still its digits",
+      cellXml('s="1"', "<v>612345678</v>"),
+      ["612345678", "number"],
+      { formats: ["d-m-yy"] },
+    ],
+    [
       "a date of 1904",
       cellXml('s="1"', "<v>41573.875</v>"),
       ["2017-10-27 21:00:00", "text"],
