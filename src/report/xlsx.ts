@@ -22,7 +22,7 @@ export type ReportTone = "good" | "change" | "bad" | "quiet";
 
 /**
  * A whole workbook: each sheet an Excel table with a filter, a frozen header, and text cells that stay text when they are
- * edited. It is built in memory: for more than about 50,000 rows use workbookStream.
+ * edited. It is built in memory: for many rows use workbookStream.
  */
 export async function workbook(
   sheets: readonly ReportSheet[],
