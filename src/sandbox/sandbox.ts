@@ -1,19 +1,18 @@
 import { PrepopError } from "../model/errors.ts";
 import type { PhoneType } from "../model/phone.ts";
-import { addToken, sandboxToken, type TokenSeed, tokenTable } from "./callers.ts";
+import { addToken, sandboxToken, type TokenSeed } from "./callers.ts";
 import { faultRules, type SandboxConfig, settingsOf, toSeed } from "./config.ts";
 import type { Core, Interference } from "./core.ts";
-import { type FaultRule, faultTable, longestLag } from "./faults/rules.ts";
+import { type FaultRule, faultTable } from "./faults/rules.ts";
 import { addGroups } from "./groups.ts";
 import { handle } from "./handle.ts";
-import { requestIds } from "./ids.ts";
 import { latencyOf } from "./latency.ts";
-import { emptyJournal, type SandboxLogEntry, type SandboxStats } from "./log.ts";
+import type { SandboxLogEntry, SandboxStats } from "./log.ts";
+import { keepPast, makeCore, resetCore } from "./makeCore.ts";
 import { dropPhone, putPhone } from "./phones.ts";
-import { populate, seedUser, storable } from "./populate.ts";
-import { bucket, refill } from "./quota.ts";
+import { seedUser, storable } from "./populate.ts";
 import { listen } from "./server.ts";
-import type { GroupSeed, Settings } from "./settings.ts";
+import type { GroupSeed } from "./settings.ts";
 import { smsGroup } from "./smsGroup.ts";
 import { type SandboxSnapshot, snapshotOf, stateOf } from "./snapshot.ts";
 import { findAnyUser, removeUser, restoreUser } from "./state.ts";
@@ -82,32 +81,6 @@ export async function startSandbox(config: SandboxConfig = {}): Promise<Sandbox>
   return { url: core.origin, token, ...controls(core), close: listener.close };
 }
 
-function makeCore(settings: Settings, token: string, config: SandboxConfig): Core {
-  const { writes, reads, reports, accrues } = settings.quota;
-  const made = (limit: typeof writes) =>
-    limit === undefined ? undefined : bucket(limit.burst, limit.perSecond, accrues);
-  const core: Core = {
-    settings,
-    state: populate(settings),
-    tokens: tokenTable(
-      { token, kind: config.signedInAs === undefined ? "app" : "delegated", ...person(config) },
-      settings.tokens,
-    ),
-    buckets: { writes: made(writes), reads: made(reads), reports: made(reports) },
-    faults: faultTable(settings.faults, settings.seed, settings.clock.now()),
-    journal: emptyJournal(settings.logLimit),
-    nextRequestId: requestIds(settings.seed),
-    origin: "",
-    interfere: config.onRequest,
-  };
-  keepPast(core);
-  return core;
-}
-
-function person(config: SandboxConfig): { user?: string } {
-  return config.signedInAs === undefined ? {} : { user: config.signedInAs };
-}
-
 function controls(core: Core): Omit<Sandbox, "url" | "token" | "close"> {
   const { settings } = core;
   const world = () => ({ state: core.state, settings, now: settings.clock.now() });
@@ -147,7 +120,7 @@ function controls(core: Core): Omit<Sandbox, "url" | "token" | "close"> {
       addGroups(core.state, [...settings.groups, ...smsGroup(settings)]);
       keepPast(core);
     },
-    reset: () => reset(core),
+    reset: () => resetCore(core),
     setFaults: rules => {
       core.faults = faultTable(faultRules(rules), settings.seed, settings.clock.now());
       keepPast(core);
@@ -160,22 +133,4 @@ function controls(core: Core): Omit<Sandbox, "url" | "token" | "close"> {
       core.interfere = fn;
     },
   };
-}
-
-function reset(core: Core): void {
-  const { settings, journal } = core;
-  core.state = populate(settings);
-  core.faults = faultTable(settings.faults, settings.seed, settings.clock.now());
-  keepPast(core);
-  for (const each of Object.values(core.buckets)) if (each !== undefined) refill(each);
-  core.tokens.revoked.clear();
-  journal.entries.length = 0;
-  Object.assign(journal, { requests: 0, writes: 0, executed: 0, throttled: 0 });
-}
-
-/** The tenant remembers replaced phones only as long as some read may still show them. */
-function keepPast(core: Core): void {
-  const { stalenessMs, reportLagMs } = core.settings;
-  const rules = core.faults.rules.map(({ rule }) => rule);
-  core.state.keepPastMs = Math.max(stalenessMs, reportLagMs, longestLag(rules));
 }

@@ -23,7 +23,7 @@ export function checkedBody(
   if (value === undefined) return refuse("bodyMalformed");
   for (const [name, given] of Object.entries(value)) {
     if (name.includes("@")) continue;
-    const rule = rules.properties[name];
+    const rule = Object.hasOwn(rules.properties, name) ? rules.properties[name] : undefined;
     if (rule === undefined) return refuse("bodyProperty", { property: name, type: rules.type });
     const fits = typeof rule === "string" ? typeof given === rule : rule.includes(String(given));
     if (!fits) return refuse("bodyValue", { property: name });

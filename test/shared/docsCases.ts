@@ -1,0 +1,144 @@
+import type { SandboxConfig } from "../../src/sandbox/sandbox.ts";
+import { kim, mobile } from "../sandbox/client.ts";
+
+/** A case is not emulated yet; this is where its resource belongs. */
+export const outOfScope: Readonly<Record<string, string>> = {
+  workbook_createsession: "workbook",
+  workbook_createsession_async: "workbook",
+  workbook_createsession_fails: "workbook",
+  workbook_operation_running: "workbook",
+  workbook_operation_succeeded: "workbook",
+  workbook_sessioninfo: "workbook",
+  workbook_closesession: "workbook",
+  workbook_rows_add: "workbook",
+  workbook_table_list_rows: "workbook",
+  shares_get: "sharing links",
+  shares_driveitem: "sharing links",
+  sp_graph_approles: "applications and grants",
+  approle_grant: "applications and grants",
+  approle_revoke: "applications and grants",
+  oauth2permissiongrant_post: "applications and grants",
+  application_addpassword: "applications and grants",
+  role_assignments_privileged_beta: "role assignments",
+};
+
+/** Where the sandbox answers otherwise than the case on purpose: what it answers, and why. */
+type Difference = { readonly status?: number; readonly shape?: false; readonly reason: string };
+
+/** How a case is brought about: the tenant, who asks, and what its placeholders stand for. */
+export type Scene = {
+  readonly config?: SandboxConfig;
+  /** Asked by kim herself, as `/me` needs, or by whom the config gives that token. */
+  readonly asKim?: true;
+  readonly noToken?: true;
+  /** A documented path that is a stand-in is asked here instead. */
+  readonly path?: string;
+  /** Requests before, as method and path. */
+  readonly earlier?: readonly (readonly [string, string])[];
+  readonly difference?: Difference;
+};
+
+const phones = { mobile: "+1 2065550100", alternateMobile: "+1 2065550101", office: "+1 2065550102" };
+const kimWith = (more: object): SandboxConfig => ({ users: [{ userPrincipalName: kim, ...more }] });
+const usable = { smsPolicy: { usableForSignIn: true } } as const;
+const report = "/v1.0/reports/authenticationMethods/userRegistrationDetails";
+const registered = kimWith({
+  phones: { mobile: "+1 2065550100" },
+  otherMethods: ["microsoftAuthenticator", "softwareOath"],
+});
+
+/** One scene for each case that is in scope. */
+export const scenes: Readonly<Record<string, Scene>> = {
+  create_phoneauthenticationmethod: {
+    asKim: true,
+    difference: {
+      status: 403,
+      shape: false,
+      reason:
+        "The newer page (2025-07-31) says users cannot add a phone to their own account; /users/{id} answers 201.",
+    },
+  },
+  list_phonemethods: { config: kimWith({ phones }), asKim: true },
+  get_phoneauthenticationmethod: { config: kimWith({ phones }), asKim: true },
+  update_phoneauthenticationmethod: { config: kimWith({ phones }) },
+  delete_phoneauthenticationmethod: { config: kimWith({ phones: { mobile: "+1 2065550100" } }), asKim: true },
+  enable_sms_signin: { config: { ...kimWith({ phones }), ...usable }, asKim: true },
+  disable_sms_signin: { config: { ...kimWith({ phones }), ...usable }, asKim: true },
+  list_methods: {
+    config: kimWith({ otherMethods: ["fido2", "windowsHelloForBusiness"] }),
+    asKim: true,
+    difference: { shape: false, reason: "Of methods that are no phones only type and id are emulated." },
+  },
+  get_sms_policy: {
+    difference: {
+      shape: false,
+      reason: "The docs wrap a single entity in value by convention; the service does not.",
+    },
+  },
+  list_userregistrationdetails: { config: registered },
+  get_signinpreferences_beta: {
+    config: kimWith({ otherMethods: ["microsoftAuthenticator"], defaultMethod: "push" }),
+  },
+  get_requirements_beta: {},
+  update_signinpreferences_beta: { config: kimWith({ otherMethods: ["softwareOath"] }) },
+  update_requirements_beta: {},
+  batch_mixed: {
+    difference: {
+      shape: false,
+      reason:
+        "Items 1 to 4 ask for resources that are not emulated; outer form and item 5 are compared in a test of their own.",
+    },
+  },
+  batch_dependson_chain: {},
+  throttled_429: { config: { faults: [{ kind: "throttled", retryAfter: 10 }] } },
+  error_envelope: { path: "/v1.0/users?$top=0" },
+  users_list: {},
+  users_count: {},
+  users_startswith_count: {
+    difference: {
+      shape: false,
+      reason: "The example shows mailNickname, which is no standard property, and leaves most of them out.",
+    },
+  },
+  b2c_user_empty_list: {},
+  delete_default_method_refused: {
+    config: kimWith({ phones: { mobile: "+1 2065550100", office: "+1 2065550102" }, defaultMethod: "sms" }),
+  },
+  sms_number_not_unique: {
+    config: {
+      ...usable,
+      users: [kim, { userPrincipalName: "ana@contoso.com", phones: { mobile: "+49 1701234567" } }],
+    },
+  },
+  request_authorization_failed: {
+    config: { tokens: [{ token: "kim.s.token", kind: "delegated", user: "ana@contoso.com", roles: [] }] },
+    asKim: true,
+  },
+  patch_on_old_beta: {
+    config: kimWith({ phones }),
+    difference: {
+      status: 204,
+      shape: false,
+      reason: "History: PATCH came with v1.0 in 2022 and works on beta too since.",
+    },
+  },
+  token_empty: { noToken: true },
+  directory_throttled: {
+    config: { quota: { readBurst: 1, readPerSecond: 0.1 } },
+    path: "/v1.0/users",
+    earlier: [["GET", "/v1.0/users"]],
+  },
+  reports_throttled: {
+    path: report,
+    earlier: Array.from({ length: 5 }, () => ["GET", report] as const),
+  },
+  user_not_found_directory: { path: "/v1.0/users/99999999-2222-3333-4444-555555555555" },
+};
+
+/** The path of a case with its placeholders filled. */
+export function pathOf(url: string, userId: string): string {
+  return url
+    .replace("https://graph.microsoft.com", "")
+    .replace(/\/users\/(\{id\}|[0-9a-f]{8}-[0-9a-f*-]{27})/, `/users/${userId}`)
+    .replace("{method}", mobile);
+}
