@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { systemClock } from "../engine/clock.ts";
 import type { Edges } from "../engine/edges.ts";
+import { packRequests } from "../engine/packing.ts";
 import { connectGraph, fixedToken, type Graph } from "../graph/connect.ts";
 import { homeFolder } from "../ledger/home.ts";
 import { PrepopError } from "../model/errors.ts";
 import { openEmbeddedSandbox } from "../sandbox/embedded.ts";
 import type { Call } from "./command.ts";
 import type { Output } from "./output.ts";
+import { paceOf } from "./settings.ts";
 
 /** The edges of one call, and what belongs to the embedded sandbox where that is used. */
 export type OpenEdges = {
@@ -29,13 +31,19 @@ const origins: Readonly<Record<string, string>> = {
 
 /** Connects to the tenant that the call names, or to the embedded sandbox. */
 export async function openEdges(call: Call, output: Output): Promise<OpenEdges> {
-  const { env, platform, signal } = call.surroundings;
+  const { env, platform, signal, requestTimeoutMs, clock = systemClock } = call.surroundings;
   const home = homeFolder(env, platform);
-  const connections = (call.options.concurrency as number | undefined) ?? 50;
-  const common = { connections, userAgent: `prepop/${call.surroundings.version}`, onNotice: output.note };
+  const { concurrency, batch } = paceOf(call);
+  const common = {
+    connections: concurrency,
+    userAgent: `prepop/${call.surroundings.version}`,
+    onNotice: output.note,
+    clock,
+    ...(requestTimeoutMs === undefined ? {} : { timeoutMs: requestTimeoutMs }),
+  };
   const around = (graph: Graph): Edges => ({
-    graph,
-    clock: systemClock,
+    graph: packRequests(graph, { concurrency, batch, onNotice: output.note }),
+    clock,
     random: Math.random,
     newId: randomUUID,
     signal,

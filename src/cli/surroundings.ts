@@ -1,4 +1,5 @@
 import type { Readable, Writable } from "node:stream";
+import type { Clock } from "../engine/clock.ts";
 
 /** What a process gives to a command; a test gives its own. */
 export type Surroundings = {
@@ -10,4 +11,8 @@ export type Surroundings = {
   /** Aborted with an Interrupted by the first Ctrl-C. */
   readonly signal: AbortSignal;
   readonly version: string;
+  /** Default: the machine's own time. */
+  readonly clock?: Clock;
+  /** How long Graph may take over one answer, ms; default: that of graph/. */
+  readonly requestTimeoutMs?: number;
 };

@@ -1,0 +1,81 @@
+import { PassThrough, Readable, Writable } from "node:stream";
+import { main } from "../../src/cli/program.ts";
+import type { Clock } from "../../src/engine/clock.ts";
+
+/** One line of JSON on stdout. Tests look at its fields by name and assert what they find. */
+export type Line = { readonly type: string; readonly [field: string]: unknown };
+
+/** What a command line came to. */
+export type CliRun = {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** stdout read as JSON Lines; empty without --json. */
+  readonly lines: readonly Line[];
+  /** The lines of one type. */
+  of(type: string): readonly Line[];
+  /** The last line. */
+  readonly summary: Line;
+};
+
+export type CliPlace = {
+  readonly env: NodeJS.ProcessEnv;
+  readonly clock?: Clock;
+  readonly stdin?: string;
+  /** What a person types on the terminal; without it there is no terminal. */
+  readonly typed?: string;
+  readonly signal?: AbortSignal;
+  readonly requestTimeoutMs?: number;
+};
+
+/** Runs a command line in this process. With --json every line of stdout must be JSON. */
+export async function runCli(argv: readonly string[], place: CliPlace): Promise<CliRun> {
+  const out = collector();
+  const err = collector();
+  const exitCode = await main(argv, {
+    env: place.env,
+    platform: "linux",
+    stdin: place.typed === undefined ? Readable.from([place.stdin ?? ""]) : terminal(place.typed),
+    stdout: place.typed === undefined ? out.stream : Object.assign(out.stream, { isTTY: true, columns: 100 }),
+    stderr: err.stream,
+    signal: place.signal ?? new AbortController().signal,
+    version: "0.0.0-test",
+    requestTimeoutMs: place.requestTimeoutMs ?? 5_000,
+    ...(place.clock ? { clock: place.clock } : {}),
+  });
+  const stdout = out.text();
+  const lines = argv.includes("--json") ? jsonLines(stdout) : [];
+  return {
+    exitCode,
+    stdout,
+    stderr: err.text(),
+    lines,
+    of: type => lines.filter(line => line.type === type),
+    summary: lines.at(-1) ?? { type: "none" },
+  };
+}
+
+/** Reads JSON Lines; anything else on stdout is a failure. */
+export function jsonLines(text: string): readonly Line[] {
+  return text
+    .split("\n")
+    .filter(line => line !== "")
+    .map(line => JSON.parse(line) as Line);
+}
+
+function collector() {
+  let collected = "";
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      collected += String(chunk);
+      done();
+    },
+  });
+  return { stream, text: () => collected };
+}
+
+function terminal(typed: string) {
+  const stdin = Object.assign(new PassThrough(), { isTTY: true });
+  stdin.write(`${typed}\n`);
+  return stdin;
+}
