@@ -25,7 +25,8 @@ function meaningOfStatus(status: number): FaultMeaning {
   if (status === 429) return "throttled";
   if (status === 401) return "unauthorized";
   if (status === 403) return "forbidden";
-  if (status === 408 || status === 409) return "doubt";
+  // 424: a batch was given up around this item, and it does not say whether before or after the item was executed.
+  if (status === 408 || status === 409 || status === 424) return "doubt";
   if (status >= 400 && status < 500) return "refused";
   return "doubt";
 }

@@ -71,7 +71,7 @@ export async function executeEntry(entry: Entry, context: ExecuteContext): Promi
         break;
       }
       case "wait":
-        history = await pauseLane(history, step.fault, context);
+        history = holdLane(history, step.fault, context);
         await admit();
         break;
       case "refreshToken": {
@@ -128,6 +128,7 @@ async function send(entry: Entry, history: History, context: ExecuteContext): Pr
   const answer = await graph.write(writeOf(entry));
   const answeredAt = clock.now();
   if (answer.kind === "accepted") {
+    context.lane.accepted(answer.limitShare);
     return {
       ...history,
       attempts: attempt,
@@ -155,16 +156,16 @@ function isAuthFault(fault: Fault): boolean {
   return fault.status === 401 || fault.status === 403;
 }
 
-async function pauseLane(history: History, fault: Fault, context: ExecuteContext): Promise<History> {
+function holdLane(history: History, fault: Fault, context: ExecuteContext): History {
   const { edges, lane, maxWaitMs } = context;
   const { clock } = edges;
   const waitMs = waitFor(fault, history.attempts, clock.wall(), edges.random());
   if (waitMs > maxWaitMs) throw new Stopped({ kind: "busy", fault, waitMs });
-  // A refused connection concerns everybody; a 429 is the tenant's word to the whole lane.
-  lane.pause(waitMs);
-  await clock.sleep(waitMs, edges.signal);
   const { answer } = history;
-  return { ...history, waitedAt: clock.now(), ...(answer ? { answer: { ...answer, heeded: true } } : {}) };
+  // A 429 is the tenant's word to the whole lane; a connection that was refused concerns everybody too.
+  if (fault.status === 429) lane.throttled(answer?.sentAt ?? clock.now(), waitMs);
+  else lane.pause(waitMs);
+  return { ...history, ...(answer ? { answer: { ...answer, heeded: true } } : {}) };
 }
 
 async function readSlot(entry: Entry, context: ExecuteContext): Promise<Read> {

@@ -1,5 +1,6 @@
 import type { Graph } from "../graph/connect.ts";
 import type { Spool } from "../ledger/spool.ts";
+import { GraphFault } from "../model/fault.ts";
 import type { Match, UserLookup } from "../model/user.ts";
 import { ordered } from "./ordered.ts";
 import type { Patience } from "./patience.ts";
@@ -19,9 +20,17 @@ export async function identifyUsers(request: IdentifyRequest): Promise<void> {
   const { spool, graph, patience, match, keyOf } = request;
   const lookups = ordered(spool.keys(), request.concurrency, async ({ fold, first }) => {
     const key = keyOf(fold, first.row);
-    const lookup: UserLookup = await patience.read(() => graph.findUser(key, match));
-    return { fold, lookup };
+    return { fold, lookup: await lookUp(key) };
   });
+  async function lookUp(key: string): Promise<UserLookup> {
+    try {
+      return await patience.read(() => graph.findUser(key, match));
+    } catch (error) {
+      // Graph cannot make sense of this one key, so no user has it.
+      if (error instanceof GraphFault && error.fault.status === 400) return { kind: "none" };
+      throw error;
+    }
+  }
   let users = 0;
   for await (const { fold, lookup } of lookups) {
     spool.setLookup(fold, lookup);

@@ -1,44 +1,73 @@
+import { accepted, type Pace, startPace, take, throttled } from "../decide/pace.ts";
 import type { Clock } from "./clock.ts";
 
 export type LaneSettings = {
   readonly clock: Clock;
-  /** Writes a second; undefined or 0 for no ceiling. */
+  /** --rate: a ceiling in writes a second; 0 switches pacing off; undefined leaves it to the tenant. */
   readonly rate?: number;
   readonly signal?: AbortSignal;
 };
 
-/** The lane that all writes of a run go through: a ceiling on the rate, and one pause for all after a Retry-After. */
+/** The lane that all writes of a run go through. decide/pace says how fast; this loop waits. */
 export type Lane = {
   /** Waits for its turn; tells whether it had to wait. */
   admit(): Promise<{ readonly waited: boolean }>;
-  /** Holds the whole lane for this long, ms. */
+  /** A write was taken. `share` is the part of the limit that is used, where the service said so. */
+  accepted(share?: number): void;
+  /** Nobody goes for this long, ms; it says nothing about the pace. */
   pause(ms: number): void;
+  /** The service asked everybody to wait this long, ms, in answer to a write sent at `sentAt`. */
+  throttled(sentAt: number, waitMs: number): void;
 };
 
 export function createLane(settings: LaneSettings): Lane {
   const { clock, signal } = settings;
-  const spacing = settings.rate ? 1_000 / settings.rate : 0;
-  let pausedUntil = 0;
-  let nextTurn = 0;
+  const paced = settings.rate !== 0;
+  const limits = settings.rate ? { ceiling: settings.rate } : {};
+  let pace: Pace = startPace(clock.now());
+  const waiting: { readonly resolve: () => void; readonly reject: (reason: unknown) => void }[] = [];
+  let pumping = false;
+
+  /** How long the next one has to wait, ms; 0 when it may go and has been counted. */
+  const turn = (): number => {
+    const now = clock.now();
+    if (!paced) return Math.max(0, pace.pausedUntil - now);
+    const taken = take(pace, now, limits);
+    pace = taken.pace;
+    return taken.waitMs;
+  };
+  const pump = async (): Promise<void> => {
+    pumping = true;
+    try {
+      while (waiting.length > 0) {
+        const waitMs = turn();
+        if (waitMs > 0) await clock.sleep(waitMs, signal);
+        else waiting.shift()?.resolve();
+      }
+    } catch (reason) {
+      for (const each of waiting.splice(0)) each.reject(reason);
+    } finally {
+      pumping = false;
+    }
+  };
+
   return {
     async admit() {
-      let waited = false;
-      for (;;) {
-        signal?.throwIfAborted();
-        const now = clock.now();
-        const turn = Math.max(now, nextTurn, pausedUntil);
-        if (turn <= now) {
-          nextTurn = now + spacing;
-          return { waited };
-        }
-        if (spacing > 0 && turn === nextTurn) nextTurn += spacing;
-        waited = true;
-        await clock.sleep(turn - now, signal);
-        if (spacing > 0 && clock.now() >= pausedUntil) return { waited };
-      }
+      signal?.throwIfAborted();
+      if (waiting.length === 0 && turn() === 0) return { waited: false };
+      const turnComes = new Promise<void>((resolve, reject) => waiting.push({ resolve, reject }));
+      if (!pumping) void pump();
+      await turnComes;
+      return { waited: true };
+    },
+    accepted(share) {
+      if (paced) pace = accepted(pace, clock.now(), share);
     },
     pause(ms) {
-      pausedUntil = Math.max(pausedUntil, clock.now() + ms);
+      pace = { ...pace, pausedUntil: Math.max(pace.pausedUntil, clock.now() + ms) };
+    },
+    throttled(sentAt, waitMs) {
+      pace = throttled(pace, clock.now(), sentAt, waitMs);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { tooManyFailures } from "../decide/guard.ts";
 import { outcomeWithoutSend } from "../decide/outcomeWithoutSend.ts";
+import { largestBatch } from "../graph/connect.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { isWrite } from "../model/change.ts";
 import type { Limit, PaceOptions } from "../model/options.ts";
@@ -28,6 +29,11 @@ export type RunRequest = {
   /** Only read back what was sent without an answer; send nothing. */
   readonly settleOnly?: boolean;
 };
+
+/** Users side by side: with packed requests, as many as fill the requests that may be under way. */
+export function usersUnderWay(pace: Pick<PaceOptions, "concurrency" | "batch">): number {
+  return pace.batch ? pace.concurrency * largestBatch : pace.concurrency;
+}
 
 /** How a run ended. */
 export type RunEnd = {
@@ -88,7 +94,7 @@ export async function* runEntries(request: RunRequest, edges: Edges): AsyncGener
       });
     }
   };
-  const workers = Array.from({ length: pace.concurrency }, () =>
+  const workers = Array.from({ length: usersUnderWay(pace) }, () =>
     work().catch(error => end(reasonOf(error, edges))),
   );
   const finished = Promise.all(workers).then(() => channel.close());

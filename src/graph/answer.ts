@@ -11,6 +11,8 @@ export type Answer = {
   readonly requestId?: string;
   readonly retryAfter?: string;
   readonly date?: string;
+  /** x-ms-throttle-limit-percentage: the share of a limit that is used, sent above 0.8. */
+  readonly limitShare?: number;
 };
 
 /** A body as text, as the value a batch holds it in, or lost on the way after the status had come. */

@@ -1,7 +1,7 @@
 import { type Fault, GraphFault } from "../model/fault.ts";
 import type { Match, UserLookup } from "../model/user.ts";
 import { type Answer, httpFault, isSuccess } from "./answer.ts";
-import { cleanHeader, cleanId } from "./clean.ts";
+import { cleanHeader, cleanId, cleanShare } from "./clean.ts";
 import type { PhonesRead } from "./convertPhone.ts";
 import { isRecord, parseJson } from "./json.ts";
 import type { Wire } from "./wire.ts";
@@ -101,6 +101,7 @@ function itemOf(response: Readonly<Record<string, unknown>>, outer: Answer): Ans
   const requestId = cleanId(named.get("request-id")) ?? outer.requestId;
   const retryAfter = cleanHeader(named.get("retry-after")) ?? outer.retryAfter;
   const date = cleanHeader(named.get("date")) ?? outer.date;
+  const limitShare = cleanShare(named.get("x-ms-throttle-limit-percentage")) ?? outer.limitShare;
   return {
     status,
     body: { kind: "value", value: body },
@@ -108,6 +109,7 @@ function itemOf(response: Readonly<Record<string, unknown>>, outer: Answer): Ans
     ...(requestId === undefined ? {} : { requestId }),
     ...(retryAfter === undefined ? {} : { retryAfter }),
     ...(date === undefined ? {} : { date }),
+    ...(limitShare === undefined ? {} : { limitShare }),
   };
 }
 

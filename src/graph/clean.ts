@@ -39,6 +39,12 @@ export function cleanHeader(value: unknown): string | undefined {
   return typeof first === "string" && first !== "" ? printable(first.slice(0, 64)) : undefined;
 }
 
+/** A share such as `0.85` or `1.2`; anything else is absent. */
+export function cleanShare(value: unknown): number | undefined {
+  const share = Number(cleanHeader(value) ?? Number.NaN);
+  return share > 0 && share < 10 ? share : undefined;
+}
+
 /** Takes a token out of a body before anything is made of it. A shorter text than eight characters is no secret. */
 export function withoutToken(body: string, token: string): string {
   return token.length >= 8 ? body.replaceAll(token, "[token]") : body;

@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
 import { type Fault, GraphFault } from "../model/fault.ts";
 import type { Answer, AnswerBody } from "./answer.ts";
-import { cleanCause, cleanHeader, cleanId } from "./clean.ts";
+import { cleanCause, cleanHeader, cleanId, cleanShare } from "./clean.ts";
 
 /** The largest body that is read: a page of 999 users is below 1 MB. */
 const largestBody = 16 * 1024 * 1024;
@@ -112,6 +112,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const requestId = cleanId(this.#headers["request-id"]);
     const retryAfter = cleanHeader(this.#headers["retry-after"]);
     const date = cleanHeader(this.#headers.date);
+    const limitShare = cleanShare(this.#headers["x-ms-throttle-limit-percentage"]);
     this.#settings.onAnswer({
       status: this.#status,
       body,
@@ -119,6 +120,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       ...(requestId === undefined ? {} : { requestId }),
       ...(retryAfter === undefined ? {} : { retryAfter }),
       ...(date === undefined ? {} : { date }),
+      ...(limitShare === undefined ? {} : { limitShare }),
     });
   }
 

@@ -28,6 +28,8 @@ export type WriteAnswer =
       readonly status: number;
       readonly requestId?: string;
       readonly clientRequestId: string;
+      /** The share of the write limit that is used, where the service said so. */
+      readonly limitShare?: number;
     }
   | { readonly kind: "fault"; readonly fault: Fault };
 
@@ -76,8 +78,14 @@ export function writeAnswerOf(write: PhoneWrite, answer: Answer): WriteAnswer {
   } catch (error) {
     return faultAnswer(error);
   }
-  const { status, clientRequestId, requestId } = answer;
-  return { kind: "accepted", status, clientRequestId, ...(requestId === undefined ? {} : { requestId }) };
+  const { status, clientRequestId, requestId, limitShare } = answer;
+  return {
+    kind: "accepted",
+    status,
+    clientRequestId,
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(limitShare === undefined ? {} : { limitShare }),
+  };
 }
 
 /** A fault as an answer; everything else (no sign-in, a bug) goes up. */

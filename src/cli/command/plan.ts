@@ -60,7 +60,8 @@ export async function makePlanOf(call: Call, open: OpenEdges, output: Output): P
   const { optionsHash } = await import("../optionsHash.ts");
   const options = planOptions(call);
   const reading = rosterOptions(call);
-  const { concurrency, maxWaitMs } = paceOf(call);
+  const { usersUnderWay } = await import("../../engine/run.ts");
+  const pacing = paceOf(call);
   return await withRoster(call, { ...reading, requirePhones: options.policy !== "remove" }, async roster => {
     requireTypes(options, roster.columns);
     const made = await makePlan(
@@ -69,8 +70,8 @@ export async function makePlanOf(call: Call, open: OpenEdges, output: Output): P
         rosterOptions: reading,
         scope: scopeOf(call),
         options,
-        concurrency,
-        maxWaitMs,
+        concurrency: usersUnderWay(pacing),
+        maxWaitMs: pacing.maxWaitMs,
         maxAgeMs: maxAgeMs(call.options),
         optionsHash: optionsHash(call),
         watch: progress => output.progress(progress),
