@@ -3,7 +3,7 @@ import { writeXlsx } from "hucre/xlsx";
 import { PrepopError } from "../model/errors.ts";
 
 const headers = ["userPrincipalName", "telephoneNumber", "region"] as const;
-/** An invented user; the number is the example of the Dutch numbering plan's own documentation. */
+/** An invented user and an example number. */
 const sample = ["first.last@contoso.com", "+31 612345678", "NL"] as const;
 /** Rows that are formatted as text ahead, so that typed numbers keep their + and their zeros. */
 const preparedRows = 1000;

@@ -9,7 +9,7 @@ import { type WorkbookSpec, workbook, workbookParts } from "../support/workbook.
 import { zip } from "../support/zip.ts";
 
 const header = ["userPrincipalName", "telephoneNumber"];
-const people = Array.from({ length: 20 }, (_, index) => [`user${index}@x.nl`, `06123456${index + 10}`]);
+const people = Array.from({ length: 20 }, (_, index) => [`user${index}@x.example`, `06123456${index + 10}`]);
 const spec: WorkbookSpec = {
   sheets: [{ name: "S", rows: [header, ...people], tables: [{ name: "t", ref: "A1:B21", columns: header }] }],
   sharedStrings: ["<si><t>x</t></si>"],

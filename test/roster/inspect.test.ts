@@ -15,7 +15,7 @@ test("a workbook is listed sheet by sheet, with its tables and first cells", asy
       sheets: [
         {
           name: "Staff",
-          rows: [["Title"], ["UPN", "Mobile"], ["a@x.nl", 612345678], ["Total", true]],
+          rows: [["Title"], ["UPN", "Mobile"], ["a@x.example", 612345678], ["Total", true]],
           hiddenRows: [3],
           tables: [{ name: "t", ref: "A2:B4", columns: ["UPN", "Mobile"], totalsRowCount: 1 }],
         },
@@ -28,7 +28,7 @@ test("a workbook is listed sheet by sheet, with its tables and first cells", asy
     { type: "cell", sheet: "Staff", ref: "A1", text: "Title" },
     { type: "cell", sheet: "Staff", ref: "A2", text: "UPN" },
     { type: "cell", sheet: "Staff", ref: "B2", text: "Mobile" },
-    { type: "cell", sheet: "Staff", ref: "A3", text: "a@x.nl" },
+    { type: "cell", sheet: "Staff", ref: "A3", text: "a@x.example" },
     { type: "cell", sheet: "Staff", ref: "B3", text: "612345678" },
     { type: "cell", sheet: "Staff", ref: "A4", text: "Total" },
     { type: "cell", sheet: "Staff", ref: "B4", text: "TRUE" },
@@ -47,11 +47,11 @@ test("a workbook is listed sheet by sheet, with its tables and first cells", asy
 });
 
 test("a text file is one sheet", async () => {
-  assert.deepEqual(await inspect("list.csv", "UPN;Mobile\na@x.nl;\n"), [
+  assert.deepEqual(await inspect("list.csv", "UPN;Mobile\na@x.example;\n"), [
     { type: "sheet", name: "list.csv", state: "visible", hiddenRows: [] },
     { type: "cell", sheet: "list.csv", ref: "A1", text: "UPN" },
     { type: "cell", sheet: "list.csv", ref: "B1", text: "Mobile" },
-    { type: "cell", sheet: "list.csv", ref: "A2", text: "a@x.nl" },
+    { type: "cell", sheet: "list.csv", ref: "A2", text: "a@x.example" },
   ]);
 });
 
@@ -64,7 +64,7 @@ test("a text file without known columns is listed too", async () => {
 });
 
 test("a JSON list is a sheet and a table of its members", async () => {
-  assert.deepEqual(await inspect("list.json", '[{"upn":"a@x.nl"},{"upn":"b@x.nl","tel":6}]'), [
+  assert.deepEqual(await inspect("list.json", '[{"upn":"a@x.example"},{"upn":"b@x.example","tel":6}]'), [
     { type: "sheet", name: "list.json", state: "visible", hiddenRows: [] },
     {
       type: "table",
@@ -75,8 +75,8 @@ test("a JSON list is a sheet and a table of its members", async () => {
       dataRows: 2,
       totalsRow: false,
     },
-    { type: "cell", sheet: "list.json", ref: "A1", text: "a@x.nl" },
-    { type: "cell", sheet: "list.json", ref: "A2", text: "b@x.nl" },
+    { type: "cell", sheet: "list.json", ref: "A1", text: "a@x.example" },
+    { type: "cell", sheet: "list.json", ref: "A2", text: "b@x.example" },
     { type: "cell", sheet: "list.json", ref: "B2", text: "6" },
   ]);
 });

@@ -3,11 +3,11 @@ import { describe, test } from "node:test";
 import { jsonCell, plainDigits } from "../../src/roster/json.ts";
 import { inShort, readRoster, refusal } from "../support/rosterFile.ts";
 
-const anna = { userPrincipalName: "anna@x.nl", telephoneNumber: "0612345678" };
-const bram = { userPrincipalName: "bram@x.nl", telephoneNumber: 612345679 };
+const anna = { userPrincipalName: "anna@x.example", telephoneNumber: "0612345678" };
+const bram = { userPrincipalName: "bram@x.example", telephoneNumber: 612345679 };
 const list = [
-  [1, "anna@x.nl", "0612345678"],
-  [2, "bram@x.nl", "612345679"],
+  [1, "anna@x.example", "0612345678"],
+  [2, "bram@x.example", "612345679"],
 ];
 
 describe("a JSON list is read", () => {
@@ -39,8 +39,8 @@ describe("a JSON list is read", () => {
       "a.jsonl",
       `\n${JSON.stringify(anna)}\n\n${JSON.stringify(bram)}\n`,
       [
-        [2, "anna@x.nl", "0612345678"],
-        [4, "bram@x.nl", "612345679"],
+        [2, "anna@x.example", "0612345678"],
+        [4, "bram@x.example", "612345679"],
       ],
     ],
     ["one object in one line", "a.json", JSON.stringify(anna), [list[0]]],
@@ -48,10 +48,10 @@ describe("a JSON list is read", () => {
     [
       "members that the first elements lack",
       "a.json",
-      JSON.stringify([{ userPrincipalName: "x@x.nl" }, anna]),
+      JSON.stringify([{ userPrincipalName: "x@x.example" }, anna]),
       [
-        [1, "x@x.nl", ""],
-        [2, "anna@x.nl", "0612345678"],
+        [1, "x@x.example", ""],
+        [2, "anna@x.example", "0612345678"],
       ],
     ],
     [
@@ -60,7 +60,7 @@ describe("a JSON list is read", () => {
       JSON.stringify([{ telephoneNumber: "1" }, { x: 1 }, anna]),
       [
         [1, "", "1"],
-        [3, "anna@x.nl", "0612345678"],
+        [3, "anna@x.example", "0612345678"],
       ],
     ],
   ];
@@ -70,7 +70,7 @@ describe("a JSON list is read", () => {
 
   test("elements on the seams of pieces are whole", async () => {
     const people = Array.from({ length: 3000 }, (_, index) => ({
-      userPrincipalName: `é${index}@x.nl`,
+      userPrincipalName: `é${index}@x.example`,
       telephoneNumber: `${index}`,
       note: '"]{',
     }));
@@ -95,8 +95,8 @@ describe("JSON that is no list is refused", () => {
       '[{"userPrincipalName": anna}]',
       /^CORRUPT: .*element or line 1 is not valid JSON/,
     ],
-    ["an array of texts", '["anna@x.nl"]', /^UNSUPPORTED_FORMAT: .*element 1 is not an object/],
-    ["an array of arrays", '[["userPrincipalName"],["anna@x.nl"]]', /^UNSUPPORTED_FORMAT/],
+    ["an array of texts", '["anna@x.example"]', /^UNSUPPORTED_FORMAT: .*element 1 is not an object/],
+    ["an array of arrays", '[["userPrincipalName"],["anna@x.example"]]', /^UNSUPPORTED_FORMAT/],
     [
       "two lists",
       JSON.stringify({ users: [anna], more: [bram] }, null, 1),
@@ -110,7 +110,7 @@ describe("JSON that is no list is refused", () => {
     ["an element of more than a megabyte", `[{"a":"${"x".repeat(1_100_000)}"}]`, /^TOO_LARGE/],
     [
       "an element that is nested without end",
-      `[{"userPrincipalName":"a@x.nl","telephoneNumber":${"[".repeat(200_000)}${"]".repeat(200_000)}}]`,
+      `[{"userPrincipalName":"a@x.example","telephoneNumber":${"[".repeat(200_000)}${"]".repeat(200_000)}}]`,
       /^(CORRUPT|TOO_LARGE|read)/,
     ],
     [

@@ -5,16 +5,16 @@ import { inShort, readRoster, refusal } from "../support/rosterFile.ts";
 import { type SheetSpec, workbook, workbookParts } from "../support/workbook.ts";
 import { type ZipPart, zip } from "../support/zip.ts";
 
-const csv = "userPrincipalName,telephoneNumber\nanna@x.nl,0612345678\n";
+const csv = "userPrincipalName,telephoneNumber\nanna@x.example,0612345678\n";
 const plain: SheetSpec = {
   name: "S",
   rows: [
     ["userPrincipalName", "telephoneNumber"],
-    ["anna@x.nl", "0612345678"],
+    ["anna@x.example", "0612345678"],
   ],
 };
 const spec = { sheets: [plain] };
-const list = [[2, "anna@x.nl", "0612345678"]];
+const list = [[2, "anna@x.example", "0612345678"]];
 
 /** The plain workbook with one part changed in how it is packed. */
 const packed = (name: string, change: Partial<ZipPart>): Buffer =>
