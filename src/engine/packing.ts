@@ -10,8 +10,8 @@ export type PackingSettings = {
   readonly onNotice: (line: string) => void;
 };
 
-/** A request that waits to be packed must not wait longer than this for company, ms. */
-const lingerMs = 8;
+/** How long a request waits for company, ms. Writes come at the pace of the lane, so they wait a little longer. */
+const lingerMs = { reads: 8, writes: 40 } as const;
 
 /**
  * The same Graph, but reads and writes that are asked for at about the same time travel together, up to 20 in one
@@ -117,7 +117,7 @@ function createPacker(
       timer ??= setTimeout(() => {
         timer = undefined;
         flush(true);
-      }, lingerMs);
+      }, lingerMs[what]);
     } else if (!scheduled) {
       scheduled = true;
       setImmediate(() => {
