@@ -97,3 +97,16 @@ test("the first rule that strikes wins, and the others count all the same", () =
   const kinds = [1, 2, 3].map(() => chooseFault(table, create, 0)?.kind);
   assert.deepEqual(kinds, ["serverError", "forbidden", undefined]);
 });
+
+test("a rule that came too late keeps its stroke for the next request", () => {
+  const table = faultTable(
+    [
+      { kind: "serverError", times: 1 },
+      { kind: "forbidden", times: 1 },
+    ],
+    1,
+    0,
+  );
+  const kinds = [1, 2, 3].map(() => chooseFault(table, create, 0)?.kind);
+  assert.deepEqual(kinds, ["serverError", "forbidden", undefined]);
+});

@@ -132,3 +132,23 @@ test("a phone set directly is seen at once, lag or not", async t => {
   sandbox.setPhone(kim, "mobile", undefined);
   assert.equal((await call("GET", phonesOf(kim))).value.length, 0);
 });
+
+test("reads that lag pass through every state on the way", async t => {
+  let now = Date.UTC(2026, 0, 1);
+  const { call } = await aSandbox(t, {
+    ...three,
+    stalenessMs: 500,
+    clock: { now: () => now, after: (_, run) => run() },
+  });
+  const numbers = ["+1 2065550111", "+1 2065550112", "+1 2065550113"];
+  for (const phoneNumber of numbers) {
+    await call("PATCH", `${phonesOf(kim)}/${mobile}`, { body: { phoneNumber } });
+    now += 100;
+  }
+  const seen: unknown[] = [];
+  for (let step = 0; step < 6; step++) {
+    seen.push((await call("GET", `${phonesOf(kim)}/${mobile}`)).json.phoneNumber);
+    now += 100;
+  }
+  assert.deepEqual(seen, ["+1 2065550100", "+1 2065550100", ...numbers, numbers[2]]);
+});

@@ -136,3 +136,10 @@ test("an action is no GET", async t => {
   const reply = await call("GET", `${phonesOf(kim)}/${mobile}/enableSmsSignIn`);
   assert.deepEqual([reply.status, reply.code], [405, "Request_BadRequest"]);
 });
+
+test("an update to another number frees the old one", async t => {
+  const { call } = await aSandbox(t, usable);
+  await create(call, kim);
+  await call("PATCH", `${phonesOf(kim)}/${mobile}`, { body: { phoneNumber: "+44 7700900999" } });
+  assert.equal((await create(call, ana)).status, 201);
+});
