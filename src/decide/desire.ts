@@ -1,7 +1,7 @@
 import type { Policy } from "../model/change.ts";
 import type { RowIssue } from "../model/issue.ts";
 import { type PhoneNumber, type PhoneType, phoneTypes } from "../model/phone.ts";
-import type { DesiredPhone, DesiredPhones, RosterRow, RowRef } from "../model/row.ts";
+import type { DesiredPhone, DesiredPhones, RosterCell, RosterRow, RowRef } from "../model/row.ts";
 import type { Match, User } from "../model/user.ts";
 import { type IssueFacts, rowIssue } from "./issueMessage.ts";
 import { type ParsedPhone, parsePhone } from "./phoneNumber.ts";
@@ -45,10 +45,14 @@ export function desireRow(row: RosterRow, context: DesireContext): DesiredRow {
 type ParsedCell = { readonly phoneType: PhoneType; readonly raw: string; readonly phone: ParsedPhone };
 
 /** The phone cells of the mapped columns. */
-function parseCells({ cells }: RosterRow, { region, user }: DesireContext): readonly ParsedCell[] {
+function parseCells({ cells }: RosterRow, context: DesireContext): readonly ParsedCell[] {
+  const { region, user } = context;
   return phoneTypes.flatMap(phoneType => {
     const cell = cells[phoneType];
     if (!cell) return [];
+    if (context.policy === "mirror" && isEmptyFormula(cell)) {
+      return [{ phoneType, raw: cell.text, phone: emptyFormula }];
+    }
     const phone = parsePhone(cell, {
       phoneType,
       ...(cells.region ? { rowRegion: cells.region.text } : {}),
@@ -58,6 +62,17 @@ function parseCells({ cells }: RosterRow, { region, user }: DesireContext): read
     return [{ phoneType, raw: cell.text, phone }];
   });
 }
+
+/** A formula that gives nothing may be a look-up that failed: mirror removes only what a really blank cell asks for. */
+function isEmptyFormula({ stored, text }: RosterCell): boolean {
+  return stored === "formula" && text.trim() === "";
+}
+
+const emptyFormula: ParsedPhone = {
+  kind: "unusable",
+  code: "invalid-phone",
+  why: "its formula gives nothing, which is not the blank cell that removes a phone",
+};
 
 function phonesOf(cells: readonly ParsedCell[], rowFails: boolean): DesiredPhones {
   const desired = (phoneType: PhoneType): DesiredPhone => {

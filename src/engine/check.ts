@@ -1,11 +1,12 @@
 import { mergeRows, sharedNumberIssue } from "../decide/across.ts";
-import { type DesireContext, desireRow } from "../decide/desire.ts";
-import { userKey } from "../decide/userKey.ts";
+import { type DesireContext, type DesiredRow, desireRow } from "../decide/desire.ts";
+import { keyCell, userKey } from "../decide/userKey.ts";
 import { openSpool, type Spool } from "../ledger/spool.ts";
 import type { RowIssue } from "../model/issue.ts";
 import type { RosterOptions } from "../model/options.ts";
 import { type PhoneNumber, type PhoneType, phoneTypes } from "../model/phone.ts";
 import type { RosterRow, RowRef } from "../model/row.ts";
+import type { Match } from "../model/user.ts";
 import type { Roster } from "../roster/open.ts";
 
 /** One row as `check` reports it. */
@@ -25,7 +26,7 @@ export type CheckCounts = {
   readonly hiddenRows: number;
 };
 
-export type Check = { rows(): Iterable<CheckedRow>; counts(): CheckCounts; close(): void };
+export type Check = { rows(): Iterable<CheckedRow>; close(): void };
 
 /** Told how many rows have been read. */
 export type RowWatch = (rows: number) => void;
@@ -36,7 +37,7 @@ export async function checkRoster(roster: Roster, options: RosterOptions, watch?
     match: options.match ?? "upn",
     ...(options.region === undefined ? {} : { region: options.region }),
   };
-  const spool = openSpool();
+  const spool = openSpool<DesiredRow>();
   try {
     let rows = 0;
     for await (const batch of roster.batches()) {
@@ -44,73 +45,77 @@ export async function checkRoster(roster: Roster, options: RosterOptions, watch?
       rows += batch.length;
       watch?.(rows);
     }
-    noteAcross(spool, context);
+    noteAcross(spool);
   } catch (error) {
     spool.close();
     throw error;
   }
 
-  function* rows(): Iterable<CheckedRow> {
-    for (const { ordinal, row } of spool.rows()) {
-      const desired = desireRow(row, context);
-      const issues = [...desired.issues, ...spool.issuesOf(ordinal)];
-      yield { ref: row.ref, user: desired.user, phones: desired.parsed, issues };
-    }
-  }
   return {
-    rows,
-    counts() {
-      const counts = { rows: 0, usable: 0, issues: 0, warnings: 0 };
-      for (const row of rows()) {
-        counts.rows++;
-        const errors = row.issues.filter(issue => issue.level === "error");
-        counts.issues += errors.length;
-        counts.warnings += row.issues.length - errors.length;
-        if (isUsable(row, errors)) counts.usable++;
+    *rows() {
+      for (const { row, issues } of spool.rowsWithIssues()) {
+        yield { ref: row.ref, user: row.user, phones: row.parsed, issues: [...row.issues, ...issues] };
       }
-      return { ...counts, hiddenRows: roster.hiddenRows() };
     },
     close: () => spool.close(),
   };
 }
 
-function spoolRow(spool: Spool, row: RosterRow, context: DesireContext): void {
+/** Counts rows as they pass. */
+export function tallyRows(): {
+  add(row: CheckedRow): void;
+  counts(): Omit<CheckCounts, "hiddenRows">;
+} {
+  const counts = { rows: 0, usable: 0, issues: 0, warnings: 0 };
+  return {
+    add(row) {
+      counts.rows++;
+      const errors = row.issues.filter(issue => issue.level === "error");
+      counts.issues += errors.length;
+      counts.warnings += row.issues.length - errors.length;
+      if (isUsable(row, errors)) counts.usable++;
+    },
+    counts: () => ({ ...counts }),
+  };
+}
+
+function spoolRow(spool: Spool<DesiredRow>, row: RosterRow, context: DesireContext): void {
   const key = userKey(row, context.match);
   const owner = key.kind === "key" ? key.fold : undefined;
-  const ordinal = spool.addRow(row, owner);
+  const desired = desireRow(row, context);
+  const ordinal = spool.addRow(desired, owner);
   if (owner === undefined) return;
-  const { phones } = desireRow(row, context);
   for (const phoneType of ["mobile", "alternateMobile"] as const) {
-    const desired = phones[phoneType];
-    if (desired.kind === "number") spool.addNumber(desired.number, owner, ordinal);
+    const phone = desired.phones[phoneType];
+    if (phone.kind === "number") spool.addNumber(phone.number, owner, ordinal);
   }
 }
 
 /** Notes what can only be seen across rows: repeats, conflicts and numbers that two users share. */
-function noteAcross(spool: Spool, context: DesireContext): void {
+function noteAcross(spool: Spool<DesiredRow>): void {
   for (const rows of spool.repeatedKeys()) {
-    const { issues } = mergeRows(rows.map(({ row }) => desireRow(row, context)));
+    const { issues } = mergeRows(rows.map(({ row }) => row));
     for (const issue of issues) {
       const at = rows.find(({ row }) => row.ref.row === issue.ref.row);
       if (at) spool.addIssue(at.ordinal, issue);
     }
   }
-  noteShared(spool, row => desireRow(row, context));
+  noteShared(spool);
 }
 
 const shownOthers = 3;
 
 /** Adds the warning `shared-number` to each row whose mobile or alternate mobile another user's row asks for too. */
-export function noteShared(spool: Spool, desire: (row: RosterRow) => ReturnType<typeof desireRow>): void {
+export function noteShared(spool: Spool<DesiredRow> | Spool<RosterRow>, match: Match = "upn"): void {
   for (const { ordinals } of spool.sharedNumbers()) {
     // A few of the others are enough to say; a number that the whole list shares must not cost its square.
     const refs = ordinals.slice(0, shownOthers + 1).map(ordinal => spool.rowAt(ordinal)?.ref.row ?? 0);
     for (const ordinal of ordinals) {
       const row = spool.rowAt(ordinal);
       if (!row) continue;
-      const desired = desire(row);
+      const user = "cells" in row ? (keyCell(row, match)?.text.trim() ?? null) : row.user;
       const others = refs.filter(other => other !== row.ref.row).slice(0, shownOthers);
-      spool.addIssue(ordinal, sharedNumberIssue(desired, others));
+      spool.addIssue(ordinal, sharedNumberIssue({ ref: row.ref, user }, others));
     }
   }
 }

@@ -19,7 +19,7 @@ import type { Patience } from "./patience.ts";
 import { forbidden } from "./worldErrors.ts";
 
 export type CompareRequest = {
-  readonly spool: Spool;
+  readonly spool: Spool<RosterRow>;
   readonly graph: Graph;
   readonly patience: Patience;
   readonly desire: (row: RosterRow, user?: User) => DesiredRow;
@@ -85,7 +85,7 @@ const beyondLimit: ComparedUser = { kind: "outside", why: "outOfScope" };
 const notNeeded: PhoneReading = { kind: "notNeeded" };
 
 async function compareUser(
-  { user, rows }: SpooledUser,
+  { user, rows }: SpooledUser<RosterRow>,
   request: CompareRequest,
 ): Promise<{ readonly compared: ComparedUser; readonly reading: PhoneReading }> {
   const desired = rows.map(({ ordinal, row }) => ({ ordinal, row: request.desire(row, user) }));

@@ -1,17 +1,18 @@
 import type { Graph } from "../graph/connect.ts";
 import type { Spool } from "../ledger/spool.ts";
 import { GraphFault } from "../model/fault.ts";
+import type { RosterRow } from "../model/row.ts";
 import type { Match, UserLookup } from "../model/user.ts";
 import { ordered } from "./ordered.ts";
 import type { Patience } from "./patience.ts";
 
 export type IdentifyRequest = {
-  readonly spool: Spool;
+  readonly spool: Spool<RosterRow>;
   readonly graph: Graph;
   readonly patience: Patience;
   readonly match: Match;
   readonly concurrency: number;
-  readonly keyOf: (fold: string, first: Parameters<Spool["addRow"]>[0]) => string;
+  readonly keyOf: (fold: string, first: RosterRow) => string;
   readonly watch?: (users: number) => void;
 };
 

@@ -68,7 +68,7 @@ export async function planPhone(
     });
     ({ changes, leftWithoutMethod } = kept);
   }
-  const spool = openSpool();
+  const spool = openSpool<never>();
   const kinds = Object.fromEntries(changeKinds.map(kind => [kind, 0])) as Record<ChangeKind, number>;
   for (const change of order(changes)) {
     kinds[change.kind]++;

@@ -43,7 +43,7 @@ export type OpenPlan = Plan & { close(): void };
 export async function makePlan(request: PlanRequest, edges: Edges): Promise<OpenPlan> {
   const patience = patienceFor(edges, request.maxWaitMs);
   const tenant = await tenantOf(edges, patience, request.expectedTenant);
-  const spool = openSpool();
+  const spool = openSpool<RosterRow>();
   try {
     return await planIn(spool, tenant, request, edges, patience);
   } catch (error) {
@@ -64,7 +64,7 @@ export function patienceFor(edges: Edges, maxWaitMs: number): Patience {
 }
 
 async function planIn(
-  spool: Spool,
+  spool: Spool<RosterRow>,
   tenant: Tenant,
   request: PlanRequest,
   edges: Edges,
@@ -112,7 +112,7 @@ async function planIn(
     tally.user(spool, user, coverage);
     watch?.({ phase: "comparing", done: ++done });
   }
-  noteShared(spool, desire);
+  noteShared(spool, match);
 
   const createdAt = edges.clock.wall();
   const header: PlanHeader = {
@@ -133,7 +133,10 @@ async function planIn(
 }
 
 /** The plan that lies in a spool. */
-export function planOf(header: PlanHeader, spool: Spool): OpenPlan {
+export function planOf(
+  header: PlanHeader,
+  spool: Pick<Spool<unknown>, "changes" | "changesForDigest" | "issues" | "close">,
+): OpenPlan {
   return {
     header,
     digest: digest(header, spool.changesForDigest()),
@@ -144,7 +147,7 @@ export function planOf(header: PlanHeader, spool: Spool): OpenPlan {
 }
 
 async function spoolRows(
-  spool: Spool,
+  spool: Spool<RosterRow>,
   roster: Roster,
   match: Match,
   watch: Watch | undefined,
@@ -161,7 +164,7 @@ async function spoolRows(
   return rows;
 }
 
-function* keysOf(spool: Spool, match: Match): Iterable<string> {
+function* keysOf(spool: Spool<RosterRow>, match: Match): Iterable<string> {
   for (const { first } of spool.keys()) {
     const key = keyText(first.row, match);
     if (key !== undefined) yield key;
@@ -188,8 +191,9 @@ function createTally(rows: number) {
   };
   let smsSideEffect: number | undefined;
 
-  const addIssue = (spool: Spool, ordinal: number, issue: RowIssue): void => spool.addIssue(ordinal, issue);
-  const addChange = (spool: Spool, change: Change): void => {
+  const addIssue = (spool: Spool<RosterRow>, ordinal: number, issue: RowIssue): void =>
+    spool.addIssue(ordinal, issue);
+  const addChange = (spool: Spool<RosterRow>, change: Change): void => {
     kinds[change.kind]++;
     if (change.reason === "maskedFits") findings.maskedFits++;
     spool.addChange(change);
@@ -197,7 +201,7 @@ function createTally(rows: number) {
 
   return {
     issue: addIssue,
-    user(spool: Spool, user: ComparedUser, coverage: SmsCoverage | undefined): void {
+    user(spool: Spool<RosterRow>, user: ComparedUser, coverage: SmsCoverage | undefined): void {
       if (coverage) smsSideEffect ??= 0;
       if (user.kind === "outside") {
         counts[user.why === "excluded" ? "excluded" : "outOfScope"]++;
@@ -219,7 +223,7 @@ function createTally(rows: number) {
       if (user.methodsUnknown) findings.methodsUnknown++;
       if (user.leftWithoutMethod) findings.leftWithoutMethod++;
     },
-    result(spool: Spool): Pick<PlanHeader, "counts" | "findings"> {
+    result(spool: Spool<RosterRow>): Pick<PlanHeader, "counts" | "findings"> {
       let issues = 0;
       let warnings = 0;
       for (const issue of spool.issues()) issue.level === "error" ? issues++ : warnings++;

@@ -26,7 +26,7 @@ export type SavedPlanRequest = {
  * @throws PrepopError PREPOP_PLAN_FORMAT, PREPOP_PLAN_DIGEST, PREPOP_PLAN_EXPIRED
  */
 export async function openSavedPlan(request: SavedPlanRequest): Promise<OpenPlan> {
-  const spool = openSpool();
+  const spool = openSpool<never>();
   try {
     const file = readPlanFile(request.lines, request.file);
     const header = await file.header();

@@ -43,11 +43,12 @@ function sealerWith(key: Uint8Array): Sealer {
   // One key per use, so that sealing and comparing never share one.
   const sealing = derive(key, "prepop seal 1");
   const comparing = derive(key, "prepop fingerprint 1");
+  const nextNonce = nonces();
   return {
     seal(text, place = "") {
-      const nonce = randomBytes(nonceBytes);
+      const nonce = nextNonce();
       const cipher = createCipheriv("aes-256-gcm", sealing, nonce, { authTagLength: tagBytes });
-      cipher.setAAD(Buffer.from(place));
+      if (place !== "") cipher.setAAD(Buffer.from(place));
       const body = cipher.update(text, "utf8");
       cipher.final();
       return Buffer.concat([Buffer.of(version), nonce, body, cipher.getAuthTag()]);
@@ -56,7 +57,7 @@ function sealerWith(key: Uint8Array): Sealer {
       if (sealed[0] !== version || sealed.length < 1 + nonceBytes + tagBytes) throw notOpened();
       const nonce = sealed.subarray(1, 1 + nonceBytes);
       const decipher = createDecipheriv("aes-256-gcm", sealing, nonce, { authTagLength: tagBytes });
-      decipher.setAAD(Buffer.from(place));
+      if (place !== "") decipher.setAAD(Buffer.from(place));
       decipher.setAuthTag(sealed.subarray(-tagBytes));
       try {
         const body = decipher.update(sealed.subarray(1 + nonceBytes, -tagBytes));
@@ -68,6 +69,21 @@ function sealerWith(key: Uint8Array): Sealer {
     fingerprint(text) {
       return createHmac("sha256", comparing).update(text).digest().subarray(0, fingerprintBytes);
     },
+  };
+}
+
+/** Random nonces, drawn many at a time: one draw costs as much as sealing a number. */
+function nonces(): () => Uint8Array {
+  const drawnAtOnce = 512;
+  let pool = new Uint8Array();
+  let used = 0;
+  return () => {
+    if (used + nonceBytes > pool.length) {
+      pool = randomBytes(nonceBytes * drawnAtOnce);
+      used = 0;
+    }
+    used += nonceBytes;
+    return pool.subarray(used - nonceBytes, used);
   };
 }
 

@@ -3,43 +3,43 @@ import { digestKey } from "../decide/digest.ts";
 import type { Change } from "../model/change.ts";
 import type { RowIssue } from "../model/issue.ts";
 import type { PhoneNumber } from "../model/phone.ts";
-import type { RosterRow } from "../model/row.ts";
 import type { User, UserLookup } from "../model/user.ts";
 import { ephemeralSealer } from "./seal.ts";
 
-/** A row with its place in the roster, from 1. */
-export type SpooledRow = { readonly ordinal: number; readonly row: RosterRow };
+/** A row with its place in the roster, from 1. `Row` is what the caller keeps of it: anything that JSON can hold. */
+export type SpooledRow<Row> = { readonly ordinal: number; readonly row: Row };
 
 /** The rows of one user, in roster order. */
-export type SpooledUser = { readonly user: User; readonly rows: readonly SpooledRow[] };
+export type SpooledUser<Row> = { readonly user: User; readonly rows: readonly SpooledRow<Row>[] };
 
 /**
  * The private workspace of one `check` or `plan`: what would otherwise be arrays as long as the roster. It is a SQLite
  * database without a name, which only this process can open and which is gone when it ends, however it ends. Rows and
  * numbers are sealed with a key that exists only in memory.
  */
-export type Spool = {
+export type Spool<Row> = {
   /** `fold` is the user key to compare by; undefined for a row that names no usable user. */
-  addRow(row: RosterRow, fold: string | undefined): number;
+  addRow(row: Row, fold: string | undefined): number;
   /** Notes that a row of a user asks for a number, to find numbers that two users share. */
   addNumber(number: PhoneNumber, owner: string, ordinal: number): void;
   addIssue(ordinal: number, issue: RowIssue): void;
   addChange(change: Change): void;
   setLookup(fold: string, lookup: UserLookup): void;
 
-  rows(): Iterable<SpooledRow>;
+  rows(): Iterable<SpooledRow<Row>>;
+  /** Every row with the issues noted at it, walked side by side. */
+  rowsWithIssues(): Iterable<SpooledRow<Row> & { readonly issues: readonly RowIssue[] }>;
   /** Distinct keys in the order in which they first stand, with the first row. */
-  keys(): Iterable<{ readonly fold: string; readonly first: SpooledRow }>;
+  keys(): Iterable<{ readonly fold: string; readonly first: SpooledRow<Row> }>;
   /** The rows of each key that stands on more than one. */
-  repeatedKeys(): Iterable<readonly SpooledRow[]>;
+  repeatedKeys(): Iterable<readonly SpooledRow<Row>[]>;
   /** The rows that ask for a number which another owner's row asks for too. */
   sharedNumbers(): Iterable<{ readonly number: Uint8Array; readonly ordinals: readonly number[] }>;
   /** The lookup of the row's key. */
   lookupOf(ordinal: number): UserLookup | undefined;
   /** Users that were found, in the order of their first row. */
-  users(): Iterable<SpooledUser>;
-  rowAt(ordinal: number): RosterRow | undefined;
-  issuesOf(ordinal: number): readonly RowIssue[];
+  users(): Iterable<SpooledUser<Row>>;
+  rowAt(ordinal: number): Row | undefined;
   issues(): Iterable<RowIssue>;
   changes(): Iterable<Change>;
   /** In the order of decide/digest. */
@@ -71,7 +71,7 @@ const schema = `
 `;
 
 /** Opens an empty spool. */
-export function openSpool(): Spool {
+export function openSpool<Row>(): Spool<Row> {
   const database = new DatabaseSync("");
   database.exec(schema);
   const sealer = ephemeralSealer();
@@ -96,18 +96,18 @@ export function openSpool(): Spool {
     if (written > 0) database.exec("COMMIT");
     written = 0;
   };
-  const all = <Row>(sql: string, ...values: (string | number | Uint8Array)[]): Row[] => {
+  const all = <Found>(sql: string, ...values: (string | number | Uint8Array)[]): Found[] => {
     commit();
-    return statement(sql).all(...values) as Row[];
+    return statement(sql).all(...values) as Found[];
   };
   /** Walks a query page by page, so that the tables may be written during the walk. */
-  function* pages<Row>(
+  function* pages<Found>(
     sql: string,
-    next: (row: Row) => (string | number)[],
+    next: (row: Found) => (string | number)[],
     start: (string | number)[],
-  ): Iterable<Row> {
+  ): Iterable<Found> {
     for (let after = start; ; ) {
-      const page = all<Row>(`${sql} LIMIT ${pageSize}`, ...after);
+      const page = all<Found>(`${sql} LIMIT ${pageSize}`, ...after);
       yield* page;
       const last = page.at(-1);
       if (last === undefined || page.length < pageSize) return;
@@ -118,9 +118,9 @@ export function openSpool(): Spool {
   const sealJson = (value: unknown): Uint8Array => sealer.seal(JSON.stringify(value));
   const openJson = <Value>(sealed: Uint8Array): Value => JSON.parse(sealer.open(sealed)) as Value;
   type RowRecord = { ordinal: number; sealed: Uint8Array };
-  const spooled = (record: RowRecord): SpooledRow => ({
+  const spooled = (record: RowRecord): SpooledRow<Row> => ({
     ordinal: record.ordinal,
-    row: openJson<RosterRow>(record.sealed),
+    row: openJson<Row>(record.sealed),
   });
 
   return {
@@ -167,6 +167,23 @@ export function openSpool(): Spool {
     *rows() {
       const sql = "SELECT ordinal, sealed FROM row WHERE ordinal > ? ORDER BY ordinal";
       for (const record of pages<RowRecord>(sql, row => [row.ordinal], [0])) yield spooled(record);
+    },
+    *rowsWithIssues() {
+      const sql = "SELECT ordinal, sealed FROM issue WHERE ordinal BETWEEN ? AND ? ORDER BY ordinal, rowid";
+      for (let after = 0; ; ) {
+        const page = all<RowRecord>(
+          `SELECT ordinal, sealed FROM row WHERE ordinal > ? ORDER BY ordinal LIMIT ${pageSize}`,
+          after,
+        );
+        const last = page.at(-1);
+        if (!last) return;
+        const noted = Map.groupBy(all<RowRecord>(sql, after + 1, last.ordinal), ({ ordinal: at }) => at);
+        for (const record of page) {
+          const issues = (noted.get(record.ordinal) ?? []).map(({ sealed }) => openJson<RowIssue>(sealed));
+          yield { ...spooled(record), issues };
+        }
+        after = last.ordinal;
+      }
     },
     *keys() {
       const sql = `SELECT ordinal, fold, sealed FROM row AS r WHERE ordinal > ? AND fold IS NOT NULL
@@ -226,13 +243,6 @@ export function openSpool(): Spool {
     rowAt(at) {
       const [record] = all<RowRecord>("SELECT ordinal, sealed FROM row WHERE ordinal = ?", at);
       return record && spooled(record).row;
-    },
-    issuesOf(at) {
-      const found = all<{ sealed: Uint8Array }>(
-        "SELECT sealed FROM issue WHERE ordinal = ? ORDER BY rowid",
-        at,
-      );
-      return found.map(({ sealed }) => openJson<RowIssue>(sealed));
     },
     *issues() {
       const sql = `SELECT ordinal, rowid AS id, sealed FROM issue WHERE (ordinal, rowid) > (?, ?) ORDER BY ordinal, rowid`;

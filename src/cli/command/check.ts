@@ -26,7 +26,7 @@ export const check: CommandSpec = {
 };
 
 async function checkRows(call: Call, output: Output): Promise<number> {
-  const { checkRoster } = await import("../../engine/check.ts");
+  const { checkRoster, tallyRows } = await import("../../engine/check.ts");
   const { rowLine } = await import("../../report/jsonLines.ts");
   const { checkText } = await import("../../report/checkText.ts");
   const { withRoster } = await import("../openInput.ts");
@@ -36,15 +36,31 @@ async function checkRows(call: Call, output: Output): Promise<number> {
     const checked = await checkRoster(roster, options, done => output.progress({ phase: "reading", done }));
     try {
       output.settle();
-      const counts = checked.counts();
-      const exitCode = counts.issues > 0 ? 3 : 0;
+      const tally = tallyRows();
+      const counts = () => ({ ...tally.counts(), hiddenRows: roster.hiddenRows() });
       if (output.json) {
-        for (const row of checked.rows()) await output.line(rowLine(row, output.showNumbers));
-        await output.line({ type: "summary", command: "check", exitCode, counts, columns: roster.columns });
+        for (const row of checked.rows()) {
+          tally.add(row);
+          await output.line(rowLine(row, output.showNumbers));
+        }
       } else {
-        const view = { name: roster.name, columns: roster.columns, counts, rows: () => checked.rows() };
+        for (const row of checked.rows()) tally.add(row);
+        const view = {
+          name: roster.name,
+          columns: roster.columns,
+          counts: counts(),
+          rows: () => checked.rows(),
+        };
         for (const line of checkText(view, output)) await output.say(line);
       }
+      const exitCode = tally.counts().issues > 0 ? 3 : 0;
+      await output.line({
+        type: "summary",
+        command: "check",
+        exitCode,
+        counts: counts(),
+        columns: roster.columns,
+      });
       return exitCode;
     } finally {
       checked.close();
