@@ -15,18 +15,23 @@ const floors: Readonly<Record<string, number>> = {
   connector: 2,
   engine: 3,
   cli: 4,
+  library: 4,
   web: 4,
 };
 
 /** Who may use what, by the name in an import or of a global. */
 const privileges: readonly { readonly what: RegExp; readonly rooms: readonly string[] }[] = [
   { what: /^node:sqlite$/, rooms: ["ledger"] },
-  { what: /^(node:fs|node:fs\/promises)$/, rooms: ["roster", "ledger", "connector", "sandbox", "web", "cli"] },
+  {
+    what: /^(node:fs|node:fs\/promises)$/,
+    rooms: ["roster", "ledger", "connector", "sandbox", "web", "cli"],
+  },
   { what: /^(undici|node:https)$/, rooms: ["graph", "connector"] },
   { what: /^node:http$/, rooms: ["sandbox", "web"] },
 ];
 
-const forbiddenInPureRooms = /\b(Date\.now|new Date\(\)|Math\.random|randomUUID|randomBytes|fetch|setTimeout|performance\.now|process\.)/;
+const forbiddenInPureRooms =
+  /\b(Date\.now|new Date\(\)|Math\.random|randomUUID|randomBytes|fetch|setTimeout|performance\.now|process\.)/;
 
 const source = resolve(import.meta.dirname, "../../src");
 const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(name => name.endsWith(".ts"));
@@ -47,7 +52,10 @@ const roomOf = (file: string): string => (file.includes(sep) ? (file.split(sep)[
 
 test("every room is on the map", () => {
   const rooms = new Set(files.map(roomOf).filter(room => room !== "door"));
-  assert.deepEqual([...rooms].filter(room => !(room in floors)), []);
+  assert.deepEqual(
+    [...rooms].filter(room => !(room in floors)),
+    [],
+  );
 });
 
 for (const file of files) {
@@ -81,9 +89,8 @@ for (const file of files) {
 }
 
 test("an import written with only its path, or dynamically, is seen", () => {
-  assert.deepEqual(importsOf('import "./a.ts";\nconst b = await import("./b.ts");\nexport * from "./c.ts";'), [
-    "./c.ts",
-    "./a.ts",
-    "./b.ts",
-  ]);
+  assert.deepEqual(
+    importsOf('import "./a.ts";\nconst b = await import("./b.ts");\nexport * from "./c.ts";'),
+    ["./c.ts", "./a.ts", "./b.ts"],
+  );
 });
