@@ -4,7 +4,7 @@ import { type Judgement, judge } from "./judge.ts";
 /** What a series of reads after a send amounts to. */
 export type Conclusion =
   | Extract<Judgement, { kind: "wanted" | "other" | "barred" }>
-  /** The user answered 404. */
+  /** The user answered 404 to the newest read. */
   | { readonly kind: "gone"; readonly found: string }
   /** Nothing proves anything yet; `untouched` reads showed what was there before. */
   | { readonly kind: "open"; readonly untouched: number };
@@ -19,7 +19,6 @@ export function conclude(history: History, reads: readonly Read[], timing: Timin
   const provesFrom = history.ownWriteAt === undefined ? 0 : history.ownWriteAt + timing.horizonMs;
   let untouched = 0;
   for (const read of reads) {
-    if (read.gone) return { kind: "gone", found: noUser };
     if (!read.slot) continue;
     const seen = judge(history.change, read.slot);
     switch (seen.kind) {
@@ -36,5 +35,6 @@ export function conclude(history: History, reads: readonly Read[], timing: Timin
         break;
     }
   }
-  return { kind: "open", untouched };
+  // A new account answers 404 here and there for a while, so only the newest read says that nobody is there.
+  return reads.at(-1)?.gone ? { kind: "gone", found: noUser } : { kind: "open", untouched };
 }

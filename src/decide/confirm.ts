@@ -26,7 +26,6 @@ export function confirmRefusal(history: History, now: number, timing: Timing): S
     case "barred":
       return say(history, "refused", { graphCode: seen.state, message: seen.message });
     case "gone":
-      return change.kind === "delete" ? say(history, "alreadySo") : failed(history, fault);
     case "open":
       break;
   }
@@ -37,7 +36,14 @@ export function confirmRefusal(history: History, now: number, timing: Timing): S
   if ((doubtSince !== undefined || ownWriteAt !== undefined) && newest && newest.at < provesFrom) {
     return { do: "read", at: provesFrom };
   }
-  if (seen.untouched >= 2) return failed(history, fault);
+  if (seen.kind === "gone") {
+    return doubtSince === undefined && change.kind !== "delete"
+      ? failed(history, fault)
+      : say(history, "refused", { code: "PREPOP_ROW_CHANGED", facts: { found: seen.found } });
+  }
+  // "Not there", said of what every read still shows, after an attempt that may have removed it: the reads lag.
+  const contradicted = fault.status === 404 && doubtSince !== undefined && change.kind !== "create";
+  if (seen.untouched >= 2 && !contradicted) return failed(history, fault);
   return say(history, "inDoubt", {
     code: "PREPOP_ROW_IN_DOUBT",
     facts: { why: `HTTP ${fault.status}: ${fault.message}` },

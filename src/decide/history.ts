@@ -19,6 +19,8 @@ export type History = {
   readonly change: Change;
   /** Attempts sent so far, in this process and before it. */
   readonly attempts: number;
+  /** Those of earlier processes: each has a budget of its own, or `resume` could never go on. */
+  readonly earlierAttempts: number;
   /** The newest answer in this process. */
   readonly answer?: Answer;
   /** Reads of the slot in this process, oldest first. */
@@ -51,6 +53,8 @@ export type Read = {
   readonly slot: Slot | undefined;
   /** The user answered 404: there is nobody to write to. */
   readonly gone?: boolean;
+  /** Why it failed, where it did. */
+  readonly fault?: Fault;
 };
 
 export type Timing = {
@@ -68,5 +72,10 @@ export type Step =
   | { readonly do: "stop"; readonly why: "unauthorized" | "budget"; readonly fault: Fault }
   | { readonly do: "say"; readonly outcome: Outcome };
 
-/** One entry is tried this often, no more. */
-export const attemptBudget = 10;
+/** One entry is tried this often in one process, no more. */
+const attemptBudget = 10;
+
+/** Whether an entry may not be sent once more in this process. */
+export function budgetSpent({ attempts, earlierAttempts }: History): boolean {
+  return attempts - earlierAttempts >= attemptBudget;
+}

@@ -1,6 +1,6 @@
 import type { Fault } from "../model/fault.ts";
 import { conclude } from "./conclude.ts";
-import { attemptBudget, type History, type Read, type Step, type Timing } from "./history.ts";
+import { budgetSpent, type History, type Read, type Step, type Timing } from "./history.ts";
 import { judge } from "./judge.ts";
 import { type Said, say } from "./say.ts";
 
@@ -19,15 +19,16 @@ export function settle(history: History, timing: Timing): Step {
   const seen = conclude(history, reads, timing);
   switch (seen.kind) {
     case "wanted":
-      return say(history, "applied", saidOf(history));
+      return say(history, "applied", saidOf(history, reads));
     case "other":
       return say(history, "refused", { code: "PREPOP_ROW_CHANGED", facts: { found: seen.found } });
     case "barred":
       return say(history, "refused", { graphCode: seen.state, message: seen.message });
     case "gone":
-      return history.change.kind === "delete"
-        ? say(history, "applied")
-        : say(history, "refused", { code: "PREPOP_ROW_CHANGED", facts: { found: seen.found } });
+      return (
+        nextRead(reads, since, timing) ??
+        say(history, "refused", { code: "PREPOP_ROW_CHANGED", facts: { found: seen.found } })
+      );
     case "open":
       return stillOpen(history, reads, seen.untouched, since, timing);
   }
@@ -42,18 +43,25 @@ function stillOpen(
 ): Step {
   if (untouched >= 1 && numberIsTaken(history, reads)) {
     return say(history, "refused", {
-      graphCode: "phoneNumberNotUnique",
+      graphCode: phoneNumberNotUnique,
       message: "SMS sign-in was not enabled: another account uses the number for it.",
     });
   }
-  const budget = history.doubt?.status === 409 ? conflictBudget : attemptBudget;
-  if (untouched >= 2 && history.attempts < budget && mayResend(history, reads)) return { do: "send" };
-  const share = readBackShares[reads.length];
-  if (share !== undefined) return { do: "read", at: since + share * timing.horizonMs };
-  if (untouched >= 2 && history.attempts >= attemptBudget && history.doubt) {
+  const conflicts = history.doubt?.status === 409 && history.attempts >= conflictBudget;
+  const spent = conflicts || budgetSpent(history);
+  if (untouched >= 2 && !spent && mayResend(history, reads)) return { do: "send" };
+  const next = nextRead(reads, since, timing);
+  if (next) return next;
+  if (untouched >= 2 && budgetSpent(history) && history.doubt) {
     return { do: "stop", why: "budget", fault: history.doubt };
   }
   return say(history, "inDoubt", { code: "PREPOP_ROW_IN_DOUBT", facts: { why: reasonOf(history.doubt) } });
+}
+
+/** The next read-back; undefined when the horizon has passed. */
+function nextRead(reads: readonly Read[], since: number, timing: Timing): Step | undefined {
+  const share = readBackShares[reads.length];
+  return share === undefined ? undefined : { do: "read", at: since + share * timing.horizonMs };
 }
 
 /** Enabling SMS sign-in met a 409 and the state names the reason. */
@@ -64,7 +72,7 @@ function numberIsTaken(history: History, reads: readonly Read[]): boolean {
     history.doubt?.status === 409 &&
     slot !== undefined &&
     slot.kind !== "empty" &&
-    slot.smsSignInState === "phoneNumberNotUnique"
+    slot.smsSignInState === phoneNumberNotUnique
   );
 }
 
@@ -78,15 +86,25 @@ function mayResend(history: History, reads: readonly Read[]): boolean {
   );
 }
 
-/** A 409 whose number was stored keeps Graph's code: the phone is there, only SMS sign-in is not. */
-function saidOf(history: History): Said | undefined {
-  const { doubt } = history;
-  if (doubt?.status !== 409) return undefined;
+/**
+ * A 409 whose number was stored: the phone is there, only SMS sign-in is not. Graph's code or the state that was read
+ * says so; where neither is told, it is the one known reason for it, unless an earlier attempt stored the phone.
+ */
+function saidOf(history: History, reads: readonly Read[]): Said | undefined {
+  const { doubt, change, attempts } = history;
+  const stores = change.kind === "create" || change.kind === "update";
+  if (doubt?.status !== 409 || !stores || change.phoneType !== "mobile") return undefined;
+  const slot = reads.at(-1)?.slot;
+  const state = slot && slot.kind !== "empty" ? slot.smsSignInState : undefined;
+  const told = doubt.code === phoneNumberNotUnique || state === phoneNumberNotUnique;
+  if (!told && (state !== undefined || attempts > 1)) return undefined;
   return {
-    graphCode: doubt.code || "conflict",
+    graphCode: phoneNumberNotUnique,
     message: "The phone is stored, but another account uses the number for SMS sign-in.",
   };
 }
+
+const phoneNumberNotUnique = "phoneNumberNotUnique";
 
 function reasonOf(fault: Fault | undefined): string {
   if (!fault) return "the process ended before the answer came";

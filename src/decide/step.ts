@@ -1,6 +1,7 @@
+import type { Fault } from "../model/fault.ts";
 import { noUser } from "./conclude.ts";
 import { confirmRefusal } from "./confirm.ts";
-import { attemptBudget, type History, type Step, type Timing } from "./history.ts";
+import { budgetSpent, type History, type Step, type Timing } from "./history.ts";
 import { judge } from "./judge.ts";
 import { meaningOf } from "./retry.ts";
 import { say } from "./say.ts";
@@ -25,7 +26,7 @@ export function nextStep(history: History, now: number, timing: Timing): Step {
     case "throttled":
     case "unsent":
       if (answer.heeded) return begin(history, now, timing);
-      return history.attempts >= attemptBudget ? { do: "stop", why: "budget", fault } : { do: "wait", fault };
+      return budgetSpent(history) ? { do: "stop", why: "budget", fault } : { do: "wait", fault };
     case "unauthorized":
       if (answer.heeded) return begin(history, now, timing);
       return history.refreshed ? { do: "stop", why: "unauthorized", fault } : { do: "refreshToken" };
@@ -46,6 +47,7 @@ function begin(history: History, now: number, timing: Timing): Step {
   if (read?.gone && read.at >= waitedAt) {
     return say(history, "refused", { code: "PREPOP_ROW_CHANGED", facts: { found: noUser } });
   }
+  if (read?.fault && read.at >= waitedAt) return readFailed(history, read.fault, now, timing);
   const fresh = read?.slot && read.at >= waitedAt && now - read.at <= freshMs ? read : undefined;
   if (!fresh?.slot) return { do: "read", at: now };
   const seen = judge(change, fresh.slot);
@@ -59,6 +61,25 @@ function begin(history: History, now: number, timing: Timing): Step {
   const again = ownWriteAt === undefined ? undefined : nextReadBack(ownWriteAt, fresh.at, timing);
   if (again !== undefined) return { do: "read", at: again };
   return say(history, "refused", { code: "PREPOP_ROW_CHANGED", facts: { found: seen.found } });
+}
+
+/** A read before the send that failed is made again after these waits, ms; each has a few tries of its own. */
+const readAgainMs: readonly number[] = [4_000, 30_000];
+
+/** Nothing is sent on a read that failed. Who may not read a user may not write to him. */
+function readFailed(history: History, fault: Fault, now: number, timing: Timing): Step {
+  if (history.doubtSince !== undefined) return settle(history, timing);
+  switch (meaningOf(fault)) {
+    case "forbidden":
+      return say(history, "refused", { code: "PREPOP_ROW_FORBIDDEN", facts: { why: fault.message } });
+    case "refused":
+      return say(history, "refused", { code: "PREPOP_ROW_CHANGED", facts: { found: "it cannot be read" } });
+    default: {
+      const failures = history.reads.length - 1 - history.reads.findLastIndex(read => !read.fault);
+      const wait = readAgainMs[failures - 1];
+      return wait === undefined ? { do: "stop", why: "budget", fault } : { do: "read", at: now + wait };
+    }
+  }
 }
 
 /** The first read-back time of a write that comes after `after`; undefined when the horizon has passed. */

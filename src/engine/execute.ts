@@ -5,6 +5,7 @@ import { slotOf } from "../decide/slot.ts";
 import { nextStep } from "../decide/step.ts";
 import type { PhoneWrite } from "../graph/connect.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { PrepopError } from "../model/errors.ts";
 import { type Fault, GraphFault } from "../model/fault.ts";
 import { isCanonical } from "../model/phone.ts";
 import type { Entry, Outcome } from "../model/run.ts";
@@ -92,7 +93,7 @@ export async function executeEntry(entry: Entry, context: ExecuteContext): Promi
             : {
                 kind: "busy",
                 fault: step.fault,
-                waitMs: waitFor(step.fault, history.attempts, clock.wall(), 0),
+                waitMs: waitFor(step.fault, attemptsHere(history), clock.wall(), 0),
               },
         );
       case "say":
@@ -109,6 +110,7 @@ function beginHistory(entry: Entry, context: ExecuteContext): History {
   return {
     change: entry,
     attempts: entry.attempts,
+    earlierAttempts: entry.attempts,
     reads: [],
     waitedAt: now,
     refreshed: false,
@@ -152,6 +154,10 @@ async function send(entry: Entry, history: History, context: ExecuteContext): Pr
   return { ...next, doubtSince: sentAt, doubt: answer.fault };
 }
 
+function attemptsHere({ attempts, earlierAttempts }: History): number {
+  return attempts - earlierAttempts;
+}
+
 function isAuthFault(fault: Fault): boolean {
   return fault.status === 401 || fault.status === 403;
 }
@@ -159,7 +165,7 @@ function isAuthFault(fault: Fault): boolean {
 function holdLane(history: History, fault: Fault, context: ExecuteContext): History {
   const { edges, lane, maxWaitMs } = context;
   const { clock } = edges;
-  const waitMs = waitFor(fault, history.attempts, clock.wall(), edges.random());
+  const waitMs = waitFor(fault, attemptsHere(history), clock.wall(), edges.random());
   if (waitMs > maxWaitMs) throw new Stopped({ kind: "busy", fault, waitMs });
   const { answer } = history;
   // A 429 is the tenant's word to the whole lane; a connection that was refused concerns everybody too.
@@ -175,9 +181,19 @@ async function readSlot(entry: Entry, context: ExecuteContext): Promise<Read> {
     const read = await context.patience.read(() => graph.listPhones(entry.userId), readTries);
     return { at: read.readAt, slot: slotOf(read.phones, entry.phoneType) };
   } catch (error) {
-    if (!(error instanceof GraphFault)) throw error;
-    return { at, slot: undefined, gone: error.fault.status === 404 };
+    const fault = faultIn(error);
+    if (!fault) throw error;
+    if (meaningOf(fault) === "unauthorized") throw new Stopped({ kind: "unauthorized", fault });
+    const waitMs = waitFor(fault, 1, clock.wall(), 0);
+    if (waitMs > context.maxWaitMs) throw new Stopped({ kind: "busy", fault, waitMs });
+    return { at, slot: undefined, gone: fault.status === 404, fault };
   }
+}
+
+/** What a read failed of, also when its tries were used up. */
+function faultIn(error: unknown): Fault | undefined {
+  if (error instanceof GraphFault) return error.fault;
+  return error instanceof PrepopError && error.cause instanceof GraphFault ? error.cause.fault : undefined;
 }
 
 function writeOf(entry: Entry): PhoneWrite {

@@ -51,6 +51,7 @@ export async function rehearse(
   assertOutcomesFit(plan, apply);
   assertTruth(tenant, apply.of("outcome"), from);
   assertState(tenant, plan, apply);
+  tenant.catchUp();
   const after = await assertSettled(tenant, roster, options, apply, place);
   return { plan, apply, after };
 }

@@ -24,6 +24,8 @@ export type Tenant = AsyncDisposable & {
   sms(user: string): string | undefined;
   /** Every write the sandbox received since `from` entries of its log, batch items one by one. */
   writes(from?: number): readonly SandboxLogEntry[];
+  /** Lets so much time pass that reads show the tenant as it is. */
+  catchUp(): void;
   /** Users for whom a second write came in before the first was answered. */
   readonly raced: ReadonlySet<string>;
 };
@@ -34,6 +36,8 @@ export type TenantBuilder = {
     phones?: Phones,
     more?: Omit<SeedUser, "userPrincipalName" | "phones">,
   ): TenantBuilder;
+  /** A user who is so new that not every replica knows her. */
+  withNewUser(upn: string, phones?: Phones): TenantBuilder;
   /** user01@contoso.com … with what `each` says of them. */
   withUsers(count: number, each?: (index: number) => Omit<SeedUser, "userPrincipalName">): TenantBuilder;
   with(config: SandboxConfig): TenantBuilder;
@@ -43,6 +47,7 @@ export type TenantBuilder = {
 /** A tenant to be described; `start` makes it. */
 export function aTenant(): TenantBuilder {
   const users: SeedUser[] = [];
+  const newUsers: SeedUser[] = [];
   let config: SandboxConfig = {};
   const builder: TenantBuilder = {
     withUser(userPrincipalName, phones, more) {
@@ -54,11 +59,19 @@ export function aTenant(): TenantBuilder {
         users.push({ userPrincipalName: upn(index), ...each(index) });
       return builder;
     },
+    withNewUser(userPrincipalName, phones) {
+      newUsers.push({ userPrincipalName, ...(phones ? { phones } : {}) });
+      return builder;
+    },
     with(more) {
       config = { ...config, ...more };
       return builder;
     },
-    start: () => start({ ...config, users: [...users] }),
+    async start() {
+      const tenant = await start({ ...config, users: [...users] });
+      tenant.sandbox.seedUsers(newUsers);
+      return tenant;
+    },
   };
   return builder;
 }
@@ -97,6 +110,7 @@ async function start(config: SandboxConfig): Promise<Tenant> {
       );
     },
     writes: (from = 0) => sandbox.log.slice(from).filter(isPhoneWrite),
+    catchUp: () => clock.advance(config.stalenessMs ?? 0),
     [Symbol.asyncDispose]: () => sandbox.close(),
   };
 }

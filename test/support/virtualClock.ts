@@ -52,7 +52,7 @@ export function virtualClock(startWall = Date.now()): VirtualClock {
       sleepers = sleepers.filter(each => each !== sleeper);
     };
   };
-  const wall = (): number => startWall - 1_000_000 + now;
+  const wall = (): number => Math.floor(startWall - 1_000_000 + now);
 
   return {
     slept,
