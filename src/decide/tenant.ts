@@ -20,13 +20,16 @@ export type TenantSources = {
  */
 export function chooseTenant(sources: TenantSources): Tenant {
   const { signIn, organization, environment, tokenTenant, expected } = sources;
+  // The list of domains is for this comparison only; a plan and a ledger keep the default one.
+  const { domains: _, ...answered } = organization ?? {};
   const chosen: Tenant =
     signIn !== undefined
-      ? { ...organization, id: signIn, source: "signIn" }
-      : (organization ??
-        (environment !== undefined
+      ? { ...answered, id: signIn, source: "signIn" }
+      : organization !== undefined
+        ? { ...answered, id: organization.id, source: organization.source }
+        : environment !== undefined
           ? { id: environment, source: "environment" }
-          : { id: "unknown", source: "unknown" }));
+          : { id: "unknown", source: "unknown" };
   const named: readonly (readonly [string, string | undefined])[] = [
     ["The sign-in", signIn],
     ["The tenant that answered", organization?.id],

@@ -70,7 +70,8 @@ export async function proveTenant(
 ): Promise<void> {
   const expected = { what: "The plan", tenantId: plan.header.tenantId };
   const tenant = await tenantOf(edges, patience, expected);
-  if (tenant.id !== "unknown" && plan.header.tenantId !== "unknown") return;
+  // A tenant that only AZURE_TENANT_ID names may be named by a domain, which cannot be compared with an id.
+  if (tenant.id !== "unknown" && tenant.id.toLowerCase() === plan.header.tenantId.toLowerCase()) return;
   const seen = new Set<string>();
   for (const { userId, userPrincipalName } of plan.changes()) {
     if (seen.has(userId)) continue;

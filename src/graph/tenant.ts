@@ -17,14 +17,20 @@ export function tenantOf(answer: Answer): Tenant {
   if (!isRecord(organization) || !canBeId(organization.id)) {
     throw unreadable(answer, "The body does not name one organization.");
   }
-  const domain = domainOf(organization.verifiedDomains);
+  const { verifiedDomains } = organization;
+  const domain = domainOf(verifiedDomains);
   const displayName = textOf(organization.displayName);
   return {
     id: organization.id,
-    ...(domain === undefined ? {} : { domain }),
+    ...(domain === undefined ? {} : { domain, domains: namesOf(verifiedDomains) }),
     ...(displayName === undefined ? {} : { displayName: printable(displayName) }),
     source: "organization",
   };
+}
+
+function namesOf(value: unknown): readonly string[] {
+  const domains = (Array.isArray(value) ? value : []).filter(isRecord);
+  return domains.flatMap(({ name }) => textOf(name) ?? []).map(printable);
 }
 
 /** The default domain, else the initial one (….onmicrosoft.com), else the first. */

@@ -28,7 +28,13 @@ const features: readonly {
         },
       ],
     },
-    means: { id: "t-1", displayName: "Contoso", domain: "contoso.com", source: "organization" },
+    means: {
+      id: "t-1",
+      displayName: "Contoso",
+      domain: "contoso.com",
+      domains: ["contoso.onmicrosoft.com", "contoso.com"],
+      source: "organization",
+    },
   },
   {
     name: "the list of methods",
