@@ -33,6 +33,9 @@ try {
   // The digest binds what was looked at to what is applied.
   for await (const line of apply(made, { graph, ledger, digest: made.digest })) {
     switch (line.type) {
+      case "issue":
+        if (line.level === "warning") console.log(`row ${line.row}: ${line.code}`);
+        break;
       case "outcome":
         console.log(`row ${line.row}: ${line.outcome}${line.code ? ` (${line.code})` : ""}`);
         break;
