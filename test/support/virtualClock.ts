@@ -21,7 +21,8 @@ const idleTurns = 5;
 
 export function virtualClock(startWall = Date.now()): VirtualClock {
   const slept: number[] = [];
-  let now = 1_000_000;
+  const begin = performance.now();
+  let now = begin;
   let sleepers: { readonly at: number; readonly wake: () => void }[] = [];
   let pumping = false;
 
@@ -52,11 +53,15 @@ export function virtualClock(startWall = Date.now()): VirtualClock {
       sleepers = sleepers.filter(each => each !== sleeper);
     };
   };
-  const wall = (): number => Math.floor(startWall - 1_000_000 + now);
+  const wall = (): number => Math.floor(startWall + now - begin);
 
   return {
     slept,
-    now: () => now,
+    // No two moments are the same.
+    now: () => {
+      now += 0.001;
+      return now;
+    },
     wall,
     advance: ms => {
       now += ms;
