@@ -26,6 +26,7 @@ export type Output = {
   settle(): void;
 };
 
+const gatheredChars = 32_768;
 const barEveryMs = 100;
 const plainEveryMs = 5_000;
 /** Shorter work shows no progress. */
@@ -42,8 +43,25 @@ export function openOutput(call: Call, now: () => number): Output {
   let shownAt = Number.NEGATIVE_INFINITY;
   let bar = false;
 
+  // Lines of one turn of the loop go out together; who writes a lot waits for the reader.
+  let pending = "";
+  let scheduled = false;
+  const flush = (): boolean => {
+    const text = pending;
+    pending = "";
+    return text === "" || stdout.write(text) || stdout.destroyed;
+  };
   const write = async (text: string): Promise<void> => {
-    if (!stdout.write(text) && !stdout.destroyed) await once(stdout, "drain");
+    pending += text;
+    if (pending.length >= gatheredChars) {
+      if (!flush()) await once(stdout, "drain");
+    } else if (!scheduled) {
+      scheduled = true;
+      setImmediate(() => {
+        scheduled = false;
+        flush();
+      });
+    }
   };
   const clear = (): void => {
     if (bar) stderr.write("\r\u001b[2K");

@@ -32,8 +32,10 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
   const command = nameOf(argv);
   try {
     await program.parseAsync([...argv], { from: "user" });
+    await linesOut();
     return exitCode;
   } catch (error) {
+    await linesOut();
     if (!(error instanceof CommanderError)) return await showError(error, { command, json, surroundings });
     if (error.exitCode === 0) return 0;
     if (error.code === "commander.help") {
@@ -42,6 +44,11 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
     }
     return await showError(usageError(error), { command, json, surroundings });
   }
+}
+
+/** Lines are gathered for one turn of the loop (output.ts): after the next one they are all out. */
+function linesOut(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve));
 }
 
 function addCommand(

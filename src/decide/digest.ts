@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import type { Change, Policy, SmsSignIn } from "../model/change.ts";
 
 export type DigestHead = {
@@ -7,22 +7,20 @@ export type DigestHead = {
   readonly smsSignIn: SmsSignIn;
 };
 
-/** The order in which the digest wants the changes: compare these as plain (binary) strings. */
-export function digestKey(change: Pick<Change, "userId" | "phoneType" | "kind">): string {
-  return `${change.userId}|${change.phoneType}|${change.kind}`;
+/** What the digest covers of one change: everything but reason, row, id and times. SHA-256, 32 bytes. */
+export function changeHash(change: Change): Uint8Array {
+  const { kind, user, userPrincipalName, userId, phoneType, from, to, switchDefault } = change;
+  const fields = [userId, phoneType, kind, user, userPrincipalName, from, to];
+  return hash("sha256", JSON.stringify(switchDefault ? [...fields, switchDefault] : fields), "buffer");
 }
 
 /**
- * The SHA-256, hex, that binds what was shown to what will be applied: tenant, policy, SMS sign-in and the changes
- * sorted by digestKey, without reason, row, id and times, so that two plans of one state have one digest.
+ * The SHA-256, hex, that binds what was shown to what will be applied: tenant, policy, SMS sign-in and the changes,
+ * each by its changeHash, sorted, so that two plans of one state have one digest in whatever order they were made.
  */
-export function digest(head: DigestHead, sortedChanges: Iterable<Change>): string {
-  const hash = createHash("sha256");
-  hash.update(`${JSON.stringify([head.tenantId, head.policy, head.smsSignIn])}\n`);
-  for (const change of sortedChanges) {
-    const { kind, user, userPrincipalName, userId, phoneType, from, to, switchDefault } = change;
-    const fields = [userId, phoneType, kind, user, userPrincipalName, from, to];
-    hash.update(`${JSON.stringify(switchDefault ? [...fields, switchDefault] : fields)}\n`);
-  }
-  return hash.digest("hex");
+export function digest(head: DigestHead, sortedHashes: Iterable<Uint8Array>): string {
+  const whole = createHash("sha256");
+  whole.update(`${JSON.stringify([head.tenantId, head.policy, head.smsSignIn])}\n`);
+  for (const each of sortedHashes) whole.update(each);
+  return whole.digest("hex");
 }

@@ -78,7 +78,10 @@ const refusals: Readonly<Partial<Record<Reason, { readonly why: string; readonly
     why: "Graph keeps a mobile phone while the user has an alternate mobile",
     fix: "Remove the alternate mobile in the same list.",
   },
-  unreadable: { why: "the user's phones could not be read", fix: "Plan again; a new account may need a few minutes." },
+  unreadable: {
+    why: "the user's phones could not be read",
+    fix: "Plan again; a new account may need a few minutes.",
+  },
   forbidden: {
     why: "this caller may not read this user's phones",
     fix: "An administrator's phones need the role Privileged Authentication Administrator.",

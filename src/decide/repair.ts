@@ -57,7 +57,8 @@ export function nationalReadings(digits: string, region: CountryCode, bare: bool
   return distinct([
     plain,
     reading(zeroIsTried ? own(readDigits(`0${digits}`, region)) : undefined, true),
-    reading(own(readDigits(`+${digits}`)), true),
+    // No country code begins with 0.
+    reading(digits.startsWith("0") ? undefined : own(readDigits(`+${digits}`)), true),
   ]);
 }
 
@@ -81,7 +82,7 @@ function reading(parsed: LibraryNumber | undefined, repaired: boolean): Reading 
 function lostDigits(digits: string, parsed: LibraryNumber): boolean {
   const { countryCallingCode, nationalNumber } = parsed;
   if (digits === countryCallingCode + nationalNumber) return countryCallingCode !== "1";
-  return parsed.formatNational().replace(/\D/g, "").startsWith("0") && !digits.startsWith("0");
+  return !digits.startsWith("0") && parsed.formatNational().replace(/\D/g, "").startsWith("0");
 }
 
 /** Digits that a spreadsheet or a program wrote as a number: `6,12345678E+08`, `31612345678.0`, `612,345,678`. */

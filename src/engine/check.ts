@@ -107,7 +107,7 @@ const shownOthers = 3;
 
 /** Adds the warning `shared-number` to each row whose mobile or alternate mobile another user's row asks for too. */
 export function noteShared(spool: Spool<DesiredRow> | Spool<RosterRow>, match: Match = "upn"): void {
-  for (const { ordinals } of spool.sharedNumbers()) {
+  for (const ordinals of spool.sharedNumbers()) {
     // A few of the others are enough to say; a number that the whole list shares must not cost its square.
     const refs = ordinals.slice(0, shownOthers + 1).map(ordinal => spool.rowAt(ordinal)?.ref.row ?? 0);
     for (const ordinal of ordinals) {

@@ -21,7 +21,7 @@ export async function identifyUsers(request: IdentifyRequest): Promise<void> {
   const { spool, graph, patience, match, keyOf } = request;
   const lookups = ordered(spool.keys(), request.concurrency, async ({ fold, first }) => {
     const key = keyOf(fold, first.row);
-    return { fold, lookup: await lookUp(key) };
+    return { fold, ordinal: first.ordinal, lookup: await lookUp(key) };
   });
   async function lookUp(key: string): Promise<UserLookup> {
     try {
@@ -33,8 +33,8 @@ export async function identifyUsers(request: IdentifyRequest): Promise<void> {
     }
   }
   let users = 0;
-  for await (const { fold, lookup } of lookups) {
-    spool.setLookup(fold, lookup);
+  for await (const { fold, ordinal, lookup } of lookups) {
+    spool.setLookup(fold, ordinal, lookup);
     request.watch?.(++users);
   }
 }

@@ -89,9 +89,7 @@ async function planIn(
   });
 
   const tally = createTally(rows);
-  for (const { ordinal, row } of spool.rows()) {
-    const lookup = spool.lookupOf(ordinal);
-    if (lookup?.kind === "one") continue;
+  for (const { ordinal, row, lookup } of spool.unfound()) {
     for (const issue of lookupIssues(desire(row), lookup)) tally.issue(spool, ordinal, issue);
   }
 
@@ -135,11 +133,11 @@ async function planIn(
 /** The plan that lies in a spool. */
 export function planOf(
   header: PlanHeader,
-  spool: Pick<Spool<unknown>, "changes" | "changesForDigest" | "issues" | "close">,
+  spool: Pick<Spool<unknown>, "changes" | "changeHashes" | "issues" | "close">,
 ): OpenPlan {
   return {
     header,
-    digest: digest(header, spool.changesForDigest()),
+    digest: digest(header, spool.changeHashes()),
     changes: () => spool.changes(),
     issues: () => spool.issues(),
     close: () => spool.close(),

@@ -59,6 +59,7 @@ export async function* runEntries(request: RunRequest, edges: Edges): AsyncGener
   const stopping = new AbortController();
   const signal = edges.signal ? AbortSignal.any([edges.signal, stopping.signal]) : stopping.signal;
   const inner: Edges = { ...edges, signal };
+  const othersWrote = ledger.otherRunSent(run.tenant.id, edges.clock.wall() - pace.settleHorizonMs, run.id);
   const context: ExecuteContext = {
     edges: inner,
     ledger,
@@ -68,7 +69,7 @@ export async function* runEntries(request: RunRequest, edges: Edges): AsyncGener
     tenantId: run.tenant.id,
     maxWaitMs: pace.maxWaitMs,
     settleOnly: request.settleOnly === true,
-    ownWriteAt: entry => ownWriteAt(entry, run, ledger, inner, pace.settleHorizonMs),
+    ownWriteAt: entry => ownWriteAt(entry, run, ledger, inner, pace.settleHorizonMs, othersWrote),
   };
 
   const channel = createChannel<EntryOutcome>(waitingOutcomes);
@@ -202,7 +203,10 @@ function ownWriteAt(
   ledger: Ledger,
   edges: Edges,
   horizonMs: number,
+  othersWrote: boolean,
 ): number | undefined {
+  // Within one run only an SMS change shares its slot with another entry, and no other run writes beside this one.
+  if (!othersWrote && entry.kind !== "enableSms" && entry.kind !== "disableSms") return undefined;
   const wall = edges.clock.wall();
   const at = ledger.recentWrite(run.tenant.id, entry.userId, entry.phoneType, wall - horizonMs, {
     runId: entry.runId,

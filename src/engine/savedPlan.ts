@@ -31,8 +31,10 @@ export async function openSavedPlan(request: SavedPlanRequest): Promise<OpenPlan
     const file = readPlanFile(request.lines, request.file);
     const header = await file.header();
     for await (const line of file.entries()) {
-      if (line.kind === "change") spool.addChange(line.change);
-      else spool.addIssue(line.issue.ref.row, line.issue);
+      if (line.kind === "issue") spool.addIssue(line.issue.ref.row, line.issue);
+      else if (!spool.addChange(line.change)) {
+        throw new PrepopError("PREPOP_PLAN_FORMAT", { file: request.file, why: "it holds a change twice" });
+      }
     }
     const plan = planOf(header, spool);
     const told = file.digest();

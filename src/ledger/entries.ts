@@ -55,7 +55,11 @@ const unfinished = `
   SELECT * FROM entry INDEXED BY entry_outcome WHERE run = ?1 AND outcome = 'inDoubt' AND seq > ?2
   ORDER BY seq LIMIT ?3`;
 
+/** How far ahead a run's last send is noted. */
+const lastSentAheadMs = 500;
+
 export function ledgerEntries(database: Database, numbers: Numbers): Entries {
+  const lastSentNoted = new Map<number, number>();
   const changed = (place: EntryPlace, rows: number): void => {
     if (rows !== 1) throw new Error(`Entry ${place.seq} of run ${place.runId} is finished or not there.`);
   };
@@ -108,12 +112,12 @@ export function ledgerEntries(database: Database, numbers: Numbers): Entries {
       );
       changed(mark, rows);
       const { sentAt } = mark;
-      database.run(
-        "UPDATE run SET last_sent_at = ? WHERE number = ? AND last_sent_at < ?",
-        sentAt,
-        run.number,
-        sentAt,
-      );
+      if (sentAt <= (lastSentNoted.get(run.number) ?? 0)) return;
+      // A little ahead, so that it is written once a while and not with every mark: it only narrows a search.
+      const ahead = sentAt + lastSentAheadMs;
+      const noted = "UPDATE run SET last_sent_at = ? WHERE number = ? AND last_sent_at < ?";
+      database.run(noted, ahead, run.number, ahead);
+      lastSentNoted.set(run.number, ahead);
     },
     markDoubt(run, seq, since) {
       const sql = "UPDATE entry SET doubt_since = max(coalesce(doubt_since, 0), ?) WHERE run = ? AND seq = ?";

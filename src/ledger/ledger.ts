@@ -70,6 +70,8 @@ export type Ledger = {
     since: number,
     notEntry?: EntryPlace,
   ): number | undefined;
+  /** Whether any other run sent a write to the tenant at `since` (ms since 1970) or later. */
+  otherRunSent(tenantId: string, since: number, runId: string): boolean;
   /** All entries in their order, each with its outcome if it has one. */
   outcomes(runId: string): Iterable<EntryStanding>;
   issues(runId: string): Iterable<RowIssue>;
@@ -134,6 +136,7 @@ export function openLedger(options: LedgerOptions): Ledger {
         { tenantId, userId, phoneType, since, notEntry },
         notEntry && runs.numberOf(notEntry.runId),
       ),
+    otherRunSent: (tenantId, since, runId) => runs.otherSent(tenantId, since, runKey(runId).number),
     outcomes: runId => entries.standings(runKey(runId)),
     issues: runId => runs.issues(runId),
     counts: runId => runs.counts(runId),

@@ -20,6 +20,7 @@ export type Runs = {
   find(idOrPrefix: string): Run | undefined;
   newestFirst(): Iterable<CountedRun>;
   newestOpen(tenantId: string): Run | undefined;
+  otherSent(tenantId: string, since: number, notRun: number): boolean;
   setState(id: string, state: RunState, endedAt: number | undefined): void;
   counts(id: string): LedgerCounts;
   issues(id: string): Iterable<RowIssue>;
@@ -97,6 +98,10 @@ export function ledgerRuns(database: Database, numbers: Numbers): Runs {
         tenantId,
       );
       return row && toRun(row);
+    },
+    otherSent(tenantId, since, notRun) {
+      const sql = "SELECT 1 FROM run WHERE tenant_id = ? AND last_sent_at >= ? AND number <> ? LIMIT 1";
+      return database.get(sql, tenantId, since, notRun) !== undefined;
     },
     setState(id, state, endedAt) {
       const run = numberOf(id);

@@ -60,8 +60,8 @@ function sealerWith(key: Uint8Array): Sealer {
       if (place !== "") decipher.setAAD(Buffer.from(place));
       decipher.setAuthTag(sealed.subarray(-tagBytes));
       try {
-        const body = decipher.update(sealed.subarray(1 + nonceBytes, -tagBytes));
-        return Buffer.concat([body, decipher.final()]).toString("utf8");
+        const body = decipher.update(sealed.subarray(1 + nonceBytes, -tagBytes), undefined, "utf8");
+        return body + decipher.final("utf8");
       } catch (error) {
         throw notOpened(error);
       }

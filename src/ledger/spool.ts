@@ -1,9 +1,10 @@
 import { DatabaseSync } from "node:sqlite";
-import { digestKey } from "../decide/digest.ts";
+import { changeHash } from "../decide/digest.ts";
 import type { Change } from "../model/change.ts";
 import type { RowIssue } from "../model/issue.ts";
 import type { PhoneNumber } from "../model/phone.ts";
 import type { User, UserLookup } from "../model/user.ts";
+import { type BlockStore, createBlocks } from "./blocks.ts";
 import { ephemeralSealer } from "./seal.ts";
 
 /** A row with its place in the roster, from 1. `Row` is what the caller keeps of it: anything that JSON can hold. */
@@ -14,70 +15,73 @@ export type SpooledUser<Row> = { readonly user: User; readonly rows: readonly Sp
 
 /**
  * The private workspace of one `check` or `plan`: what would otherwise be arrays as long as the roster. It is a SQLite
- * database without a name, which only this process can open and which is gone when it ends, however it ends. Rows and
- * numbers are sealed with a key that exists only in memory.
+ * database without a name, which only this process can open and which is gone when it ends, however it ends. Rows,
+ * issues and changes are sealed with a key that exists only in memory.
  */
 export type Spool<Row> = {
   /** `fold` is the user key to compare by; undefined for a row that names no usable user. */
   addRow(row: Row, fold: string | undefined): number;
-  /** Notes that a row of a user asks for a number, to find numbers that two users share. */
+  /** Notes that a row asks for a number, to find numbers that two owners share. */
   addNumber(number: PhoneNumber, owner: string, ordinal: number): void;
   addIssue(ordinal: number, issue: RowIssue): void;
-  addChange(change: Change): void;
-  setLookup(fold: string, lookup: UserLookup): void;
+  /** False when the very same change is there already. */
+  addChange(change: Change): boolean;
+  setLookup(fold: string, firstOrdinal: number, lookup: UserLookup): void;
 
-  rows(): Iterable<SpooledRow<Row>>;
   /** Every row with the issues noted at it, walked side by side. */
   rowsWithIssues(): Iterable<SpooledRow<Row> & { readonly issues: readonly RowIssue[] }>;
+  /** Rows whose user was not found, with what the lookup gave; undefined for a row that was not looked up. */
+  unfound(): Iterable<
+    SpooledRow<Row> & { readonly lookup: Exclude<UserLookup, { kind: "one" }> | undefined }
+  >;
   /** Distinct keys in the order in which they first stand, with the first row. */
   keys(): Iterable<{ readonly fold: string; readonly first: SpooledRow<Row> }>;
   /** The rows of each key that stands on more than one. */
   repeatedKeys(): Iterable<readonly SpooledRow<Row>[]>;
-  /** The rows that ask for a number which another owner's row asks for too. */
-  sharedNumbers(): Iterable<{ readonly number: Uint8Array; readonly ordinals: readonly number[] }>;
-  /** The lookup of the row's key. */
-  lookupOf(ordinal: number): UserLookup | undefined;
+  /** The places of the rows that ask for one number for different owners. */
+  sharedNumbers(): Iterable<readonly number[]>;
   /** Users that were found, in the order of their first row. */
   users(): Iterable<SpooledUser<Row>>;
   rowAt(ordinal: number): Row | undefined;
   issues(): Iterable<RowIssue>;
   changes(): Iterable<Change>;
-  /** In the order of decide/digest. */
-  changesForDigest(): Iterable<Change>;
+  /** What decide/digest binds, in its order. */
+  changeHashes(): Iterable<Uint8Array>;
   close(): void;
 };
 
 const pageSize = 1_000;
-/** Rows written in one transaction. */
-const transactionSize = 5_000;
 
 const schema = `
   PRAGMA journal_mode = OFF;
   PRAGMA synchronous = OFF;
   PRAGMA locking_mode = EXCLUSIVE;
   PRAGMA cache_size = -16000;
-  CREATE TABLE row (ordinal INTEGER PRIMARY KEY, fold TEXT, sealed BLOB NOT NULL) STRICT;
+  CREATE TABLE row (ordinal INTEGER PRIMARY KEY, fold TEXT) STRICT;
   CREATE INDEX row_fold ON row (fold) WHERE fold IS NOT NULL;
   CREATE TABLE lookup (fold TEXT PRIMARY KEY, kind TEXT NOT NULL, count INTEGER, user_id TEXT) STRICT, WITHOUT ROWID;
   CREATE INDEX lookup_user ON lookup (user_id) WHERE user_id IS NOT NULL;
   CREATE TABLE person (user_id TEXT PRIMARY KEY, first_ordinal INTEGER NOT NULL, user TEXT NOT NULL) STRICT;
   CREATE INDEX person_first ON person (first_ordinal);
-  CREATE TABLE number (print BLOB NOT NULL, owner TEXT NOT NULL, ordinal INTEGER NOT NULL) STRICT;
-  CREATE INDEX number_print ON number (print, owner, ordinal);
+  CREATE TABLE number (
+    print BLOB NOT NULL, owner TEXT NOT NULL, ordinal INTEGER NOT NULL, PRIMARY KEY (print, owner, ordinal)
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE issue (ordinal INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;
   CREATE INDEX issue_ordinal ON issue (ordinal);
-  CREATE TABLE change (seq INTEGER PRIMARY KEY, digest_key TEXT NOT NULL, sealed BLOB NOT NULL) STRICT;
-  CREATE INDEX change_digest ON change (digest_key, seq);
+  CREATE TABLE change_hash (hash BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+  CREATE TABLE row_block (block INTEGER PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
+  CREATE TABLE change_block (block INTEGER PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
 `;
 
 /** Opens an empty spool. */
 export function openSpool<Row>(): Spool<Row> {
   const database = new DatabaseSync("");
   database.exec(schema);
+  // One transaction that is never committed: reads on this connection see what it wrote, and nobody else may.
+  database.exec("BEGIN");
   const sealer = ephemeralSealer();
   const prepared = new Map<string, ReturnType<DatabaseSync["prepare"]>>();
-  let written = 0;
-  let ordinal = 0;
+  type Value = string | number | Uint8Array | null;
 
   const statement = (sql: string) => {
     const known = prepared.get(sql);
@@ -86,26 +90,12 @@ export function openSpool<Row>(): Spool<Row> {
     prepared.set(sql, made);
     return made;
   };
-  const write = (sql: string, ...values: (string | number | Uint8Array | null)[]): void => {
-    if (written === 0) database.exec("BEGIN");
+  const write = (sql: string, ...values: Value[]): void => {
     statement(sql).run(...values);
-    written++;
-    if (written >= transactionSize) commit();
   };
-  const commit = (): void => {
-    if (written > 0) database.exec("COMMIT");
-    written = 0;
-  };
-  const all = <Found>(sql: string, ...values: (string | number | Uint8Array)[]): Found[] => {
-    commit();
-    return statement(sql).all(...values) as Found[];
-  };
+  const all = <Found>(sql: string, ...values: Value[]): Found[] => statement(sql).all(...values) as Found[];
   /** Walks a query page by page, so that the tables may be written during the walk. */
-  function* pages<Found>(
-    sql: string,
-    next: (row: Found) => (string | number)[],
-    start: (string | number)[],
-  ): Iterable<Found> {
+  function* pages<Found>(sql: string, next: (found: Found) => Value[], start: Value[]): Iterable<Found> {
     for (let after = start; ; ) {
       const page = all<Found>(`${sql} LIMIT ${pageSize}`, ...after);
       yield* page;
@@ -114,158 +104,149 @@ export function openSpool<Row>(): Spool<Row> {
       after = next(last);
     }
   }
-
-  const sealJson = (value: unknown): Uint8Array => sealer.seal(JSON.stringify(value));
-  const openJson = <Value>(sealed: Uint8Array): Value => JSON.parse(sealer.open(sealed)) as Value;
-  type RowRecord = { ordinal: number; sealed: Uint8Array };
-  const spooled = (record: RowRecord): SpooledRow<Row> => ({
-    ordinal: record.ordinal,
-    row: openJson<Row>(record.sealed),
+  const blockStore = (table: "row_block" | "change_block"): BlockStore => ({
+    put: (block, sealed) => write(`INSERT INTO ${table} (block, sealed) VALUES (?, ?)`, block, sealed),
+    get: block =>
+      all<{ sealed: Uint8Array }>(`SELECT sealed FROM ${table} WHERE block = ?`, block)[0]?.sealed,
   });
+  const rows = createBlocks<Row>(blockStore("row_block"), sealer);
+  const changes = createBlocks<Change>(blockStore("change_block"), sealer);
+
+  const rowAt = (ordinal: number): Row => {
+    const row = rows.at(ordinal);
+    if (row === undefined) throw new RangeError(`The spool has no row ${ordinal}.`);
+    return row;
+  };
+  const openIssue = (sealed: Uint8Array): RowIssue => JSON.parse(sealer.open(sealed)) as RowIssue;
 
   return {
     addRow(row, fold) {
-      ordinal++;
-      write("INSERT INTO row (ordinal, fold, sealed) VALUES (?, ?, ?)", ordinal, fold ?? null, sealJson(row));
+      const ordinal = rows.push(row);
+      write("INSERT INTO row (ordinal, fold) VALUES (?, ?)", ordinal, fold ?? null);
       return ordinal;
     },
-    addNumber(number, owner, at) {
-      write(
-        "INSERT INTO number (print, owner, ordinal) VALUES (?, ?, ?)",
-        sealer.fingerprint(number),
-        owner,
-        at,
-      );
+    addNumber(number, owner, ordinal) {
+      const print = sealer.fingerprint(number);
+      write("INSERT OR IGNORE INTO number (print, owner, ordinal) VALUES (?, ?, ?)", print, owner, ordinal);
     },
-    addIssue(at, issue) {
-      write("INSERT INTO issue (ordinal, sealed) VALUES (?, ?)", at, sealJson(issue));
+    addIssue(ordinal, issue) {
+      const sealed = sealer.seal(JSON.stringify(issue));
+      write("INSERT INTO issue (ordinal, sealed) VALUES (?, ?)", ordinal, sealed);
     },
     addChange(change) {
-      write("INSERT INTO change (digest_key, sealed) VALUES (?, ?)", digestKey(change), sealJson(change));
+      const added = statement("INSERT OR IGNORE INTO change_hash (hash) VALUES (?)").run(changeHash(change));
+      if (added.changes === 0) return false;
+      changes.push(change);
+      return true;
     },
-    setLookup(fold, lookup) {
+    setLookup(fold, firstOrdinal, lookup) {
       const userId = lookup.kind === "one" ? lookup.user.id : null;
       const count = lookup.kind === "many" ? lookup.count : null;
-      write(
-        "INSERT OR REPLACE INTO lookup (fold, kind, count, user_id) VALUES (?, ?, ?, ?)",
-        fold,
-        lookup.kind,
-        count,
-        userId,
-      );
+      const { kind } = lookup;
+      write("INSERT INTO lookup (fold, kind, count, user_id) VALUES (?, ?, ?, ?)", fold, kind, count, userId);
       if (lookup.kind !== "one") return;
       write(
-        `INSERT INTO person (user_id, first_ordinal, user)
-         VALUES (?, (SELECT min(ordinal) FROM row WHERE fold = ?), ?)
+        `INSERT INTO person (user_id, first_ordinal, user) VALUES (?, ?, ?)
          ON CONFLICT (user_id) DO UPDATE SET first_ordinal = min(first_ordinal, excluded.first_ordinal)`,
         lookup.user.id,
-        fold,
+        firstOrdinal,
         JSON.stringify(lookup.user),
       );
     },
 
-    *rows() {
-      const sql = "SELECT ordinal, sealed FROM row WHERE ordinal > ? ORDER BY ordinal";
-      for (const record of pages<RowRecord>(sql, row => [row.ordinal], [0])) yield spooled(record);
-    },
     *rowsWithIssues() {
-      const sql = "SELECT ordinal, sealed FROM issue WHERE ordinal BETWEEN ? AND ? ORDER BY ordinal, rowid";
-      for (let after = 0; ; ) {
-        const page = all<RowRecord>(
-          `SELECT ordinal, sealed FROM row WHERE ordinal > ? ORDER BY ordinal LIMIT ${pageSize}`,
-          after,
-        );
-        const last = page.at(-1);
-        if (!last) return;
-        const noted = Map.groupBy(all<RowRecord>(sql, after + 1, last.ordinal), ({ ordinal: at }) => at);
-        for (const record of page) {
-          const issues = (noted.get(record.ordinal) ?? []).map(({ sealed }) => openJson<RowIssue>(sealed));
-          yield { ...spooled(record), issues };
+      type Noted = { ordinal: number; id: number; sealed: Uint8Array };
+      const sql = `SELECT ordinal, rowid AS id, sealed FROM issue WHERE (ordinal, rowid) > (?, ?) ORDER BY ordinal, rowid`;
+      const noted = pages<Noted>(sql, each => [each.ordinal, each.id], [0, 0])[Symbol.iterator]();
+      let next = noted.next();
+      for (const { place, value } of rows.walk()) {
+        const issues: RowIssue[] = [];
+        for (; !next.done && next.value.ordinal === place; next = noted.next()) {
+          issues.push(openIssue(next.value.sealed));
         }
-        after = last.ordinal;
+        yield { ordinal: place, row: value, issues };
+      }
+    },
+    *unfound() {
+      const sql = `SELECT row.ordinal AS ordinal, kind, count FROM row LEFT JOIN lookup USING (fold)
+        WHERE ordinal > ? AND kind IS NOT 'one' ORDER BY ordinal`;
+      type Found = { ordinal: number; kind: "none" | "many" | null; count: number | null };
+      for (const { ordinal, kind, count } of pages<Found>(sql, each => [each.ordinal], [0])) {
+        const lookup = kind === null ? undefined : kind === "many" ? { kind, count: count ?? 2 } : { kind };
+        yield { ordinal, row: rowAt(ordinal), lookup };
       }
     },
     *keys() {
-      const sql = `SELECT ordinal, fold, sealed FROM row AS r WHERE ordinal > ? AND fold IS NOT NULL
+      const sql = `SELECT ordinal, fold FROM row AS r WHERE ordinal > ? AND fold IS NOT NULL
         AND ordinal = (SELECT min(ordinal) FROM row WHERE fold = r.fold) ORDER BY ordinal`;
-      for (const record of pages<RowRecord & { fold: string }>(sql, row => [row.ordinal], [0])) {
-        yield { fold: record.fold, first: spooled(record) };
+      for (const { ordinal, fold } of pages<{ ordinal: number; fold: string }>(
+        sql,
+        each => [each.ordinal],
+        [0],
+      )) {
+        yield { fold, first: { ordinal, row: rowAt(ordinal) } };
       }
     },
     *repeatedKeys() {
       const sql = `SELECT fold FROM row WHERE fold > ? GROUP BY fold HAVING count(*) > 1 ORDER BY fold`;
-      for (const { fold } of pages<{ fold: string }>(sql, row => [row.fold], [""])) {
-        const records = all<RowRecord>(
-          "SELECT ordinal, sealed FROM row WHERE fold = ? ORDER BY ordinal",
+      for (const { fold } of pages<{ fold: string }>(sql, each => [each.fold], [""])) {
+        const found = all<{ ordinal: number }>(
+          "SELECT ordinal FROM row WHERE fold = ? ORDER BY ordinal",
           fold,
         );
-        yield records.map(spooled);
+        yield found.map(({ ordinal }) => ({ ordinal, row: rowAt(ordinal) }));
       }
     },
     *sharedNumbers() {
       const sql = `SELECT print FROM number WHERE print > ? GROUP BY print HAVING min(owner) <> max(owner) ORDER BY print`;
-      let after: Uint8Array = new Uint8Array();
-      for (;;) {
-        const page = all<{ print: Uint8Array }>(`${sql} LIMIT ${pageSize}`, after);
-        for (const { print } of page) {
-          const ordinals = all<{ ordinal: number }>(
-            "SELECT DISTINCT ordinal FROM number WHERE print = ? ORDER BY ordinal",
-            print,
-          );
-          yield { number: print, ordinals: ordinals.map(row => row.ordinal) };
-        }
-        const last = page.at(-1);
-        if (last === undefined || page.length < pageSize) return;
-        after = last.print;
+      for (const { print } of pages<{ print: Uint8Array }>(sql, each => [each.print], [new Uint8Array()])) {
+        const found = all<{ ordinal: number }>(
+          "SELECT DISTINCT ordinal FROM number WHERE print = ? ORDER BY ordinal",
+          print,
+        );
+        yield found.map(({ ordinal }) => ordinal);
       }
-    },
-    lookupOf(at) {
-      const [found] = all<{ kind: string; count: number | null; user: string | null }>(
-        `SELECT kind, count, user FROM row JOIN lookup USING (fold) LEFT JOIN person USING (user_id) WHERE ordinal = ?`,
-        at,
-      );
-      if (!found) return undefined;
-      if (found.user !== null) return { kind: "one", user: JSON.parse(found.user) as User };
-      return found.kind === "many" ? { kind: "many", count: found.count ?? 2 } : { kind: "none" };
     },
     *users() {
-      const sql =
-        "SELECT first_ordinal, user_id, user FROM person WHERE first_ordinal > ? ORDER BY first_ordinal";
-      type Person = { first_ordinal: number; user_id: string; user: string };
-      for (const person of pages<Person>(sql, row => [row.first_ordinal], [0])) {
-        const records = all<RowRecord>(
-          "SELECT ordinal, sealed FROM lookup JOIN row USING (fold) WHERE user_id = ? ORDER BY ordinal",
-          person.user_id,
-        );
-        yield { user: JSON.parse(person.user) as User, rows: records.map(spooled) };
+      // The joins stand in this order so that SQLite walks the page of people, and not the rows.
+      const sql = `SELECT p.first_ordinal AS first, p.user AS user, row.ordinal AS ordinal
+        FROM (SELECT first_ordinal, user_id, user FROM person WHERE first_ordinal > ?
+              ORDER BY first_ordinal LIMIT ${pageSize}) AS p
+        CROSS JOIN lookup ON lookup.user_id = p.user_id CROSS JOIN row ON row.fold = lookup.fold
+        ORDER BY p.first_ordinal, row.ordinal`;
+      type Found = { first: number; user: string; ordinal: number };
+      for (let after = 0; ; ) {
+        const page = all<Found>(sql, after);
+        const last = page.at(-1);
+        if (!last) return;
+        for (let from = 0; from < page.length; ) {
+          const first = page[from]?.first;
+          const user = JSON.parse(page[from]?.user ?? "") as User;
+          const mine: SpooledRow<Row>[] = [];
+          for (let each = page[from]; each && each.first === first; each = page[++from]) {
+            mine.push({ ordinal: each.ordinal, row: rowAt(each.ordinal) });
+          }
+          yield { user, rows: mine };
+        }
+        after = last.first;
       }
     },
-    rowAt(at) {
-      const [record] = all<RowRecord>("SELECT ordinal, sealed FROM row WHERE ordinal = ?", at);
-      return record && spooled(record).row;
-    },
+    rowAt: ordinal => rows.at(ordinal),
     *issues() {
       const sql = `SELECT ordinal, rowid AS id, sealed FROM issue WHERE (ordinal, rowid) > (?, ?) ORDER BY ordinal, rowid`;
       type Found = { ordinal: number; id: number; sealed: Uint8Array };
-      for (const { sealed } of pages<Found>(sql, row => [row.ordinal, row.id], [-1, 0])) {
-        yield openJson<RowIssue>(sealed);
-      }
+      for (const { sealed } of pages<Found>(sql, each => [each.ordinal, each.id], [-1, 0]))
+        yield openIssue(sealed);
     },
     *changes() {
-      const sql = "SELECT seq, sealed FROM change WHERE seq > ? ORDER BY seq";
-      for (const { sealed } of pages<{ seq: number; sealed: Uint8Array }>(sql, row => [row.seq], [0])) {
-        yield openJson<Change>(sealed);
-      }
+      for (const { value } of changes.walk()) yield value;
     },
-    *changesForDigest() {
-      const sql = `SELECT seq, digest_key, sealed FROM change WHERE (digest_key, seq) > (?, ?) ORDER BY digest_key, seq`;
-      type Found = { seq: number; digest_key: string; sealed: Uint8Array };
-      for (const { sealed } of pages<Found>(sql, row => [row.digest_key, row.seq], ["", 0])) {
-        yield openJson<Change>(sealed);
-      }
+    *changeHashes() {
+      const sql = "SELECT hash FROM change_hash WHERE hash > ? ORDER BY hash";
+      for (const { hash } of pages<{ hash: Uint8Array }>(sql, each => [each.hash], [new Uint8Array()]))
+        yield hash;
     },
     close() {
-      commit();
       database.close();
     },
   };
