@@ -1,0 +1,51 @@
+import type { ReadCase, WriteCase } from "../../bench/cases.ts";
+import type { Measurement } from "../../bench/measurement.ts";
+
+/** A thousand creates; what matters to a test is said in `more`. */
+export function aCase(more: Partial<WriteCase> = {}): WriteCase {
+  return {
+    kind: "write",
+    name: "creates",
+    summary: "creates",
+    users: 1_000,
+    change: "create",
+    latencyMs: 150,
+    batchLatency: "max",
+    contenders: ["prepop"],
+    sample: 100,
+    targets: [],
+    ...more,
+  };
+}
+
+/** A list that is only read. */
+export function aReadCase(more: Partial<ReadCase> = {}): ReadCase {
+  return {
+    kind: "read",
+    name: "check",
+    summary: "check",
+    command: "check",
+    rows: 1_000,
+    format: "csv",
+    targets: [],
+    ...more,
+  };
+}
+
+/** Ten seconds for a thousand users, all done. */
+export function aMeasurement(more: Partial<Measurement> = {}): Measurement {
+  return {
+    contender: "prepop",
+    users: 1_000,
+    done: 1_000,
+    requests: 100,
+    writes: 1_000,
+    throttled: 0,
+    seconds: 10,
+    writingSeconds: 8,
+    cpuSeconds: 1,
+    peakMb: 100,
+    exitCode: 0,
+    ...more,
+  };
+}
