@@ -30,9 +30,15 @@ switch (options.kind) {
     );
     const results: CaseResult[] = [];
     for (const each of chosen) {
-      const result = await runCase(each, contenders, line => console.error(line));
-      results.push(result);
-      console.log([...caseTable(result), ""].join("\n"));
+      try {
+        const result = await runCase(each, contenders, line => console.error(line));
+        results.push(result);
+        console.log([...caseTable(result), ""].join("\n"));
+      } catch (error) {
+        // One broken case must not cost the figures of the others.
+        console.error(`${each.name} failed:`, error);
+        process.exitCode = 1;
+      }
     }
     const judged = judge(results);
     if (judged.length > 0) console.log(judgedTable(judged).join("\n"));
