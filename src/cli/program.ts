@@ -70,7 +70,8 @@ function addCommand(
   command.addHelpText("after", `\nExamples:\n${spec.examples.map(each => `  ${each}`).join("\n")}\n`);
   command.action(async (...given: unknown[]) => {
     const args = given.slice(0, spec.arguments.length).filter(each => each !== undefined);
-    await action(args as string[], command.opts());
+    // `runs` has --json of its own, which commander would keep from `runs show`.
+    await action(args as string[], command.optsWithGlobals());
   });
 }
 

@@ -149,7 +149,14 @@ async function send(entry: Entry, history: History, context: ExecuteContext): Pr
     refreshed: history.refreshed && isAuthFault(answer.fault),
     answer: { sentAt, answeredAt, accepted: false, heeded: false, fault: answer.fault },
   };
-  if (meaningOf(answer.fault) !== "doubt") return next;
+  const meaning = meaningOf(answer.fault);
+  if (meaning !== "doubt") {
+    // Not executed by the service's own word: a run that ends here has nothing in doubt. Of a refusal the state decides.
+    if (meaning !== "refused" && history.doubtSince === undefined) {
+      await ledger.markUnsent(entry.runId, entry.seq);
+    }
+    return next;
+  }
   await ledger.markDoubt(entry.runId, entry.seq, sentWall);
   return { ...next, doubtSince: sentAt, doubt: answer.fault };
 }

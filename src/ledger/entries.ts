@@ -40,6 +40,7 @@ export type Entries = {
   sentSince(slot: SlotSince, notRun: number | undefined): number | undefined;
   /** Throws a defect for an entry that is finished or not there: it must not be sent. */
   markSent(run: RunKey, mark: SentMark): void;
+  markUnsent(run: RunKey, seq: number): void;
   markDoubt(run: RunKey, seq: number, since: number): void;
   finish(run: RunKey, seq: number, outcome: Outcome, at: number): void;
 };
@@ -118,6 +119,10 @@ export function ledgerEntries(database: Database, numbers: Numbers): Entries {
       const noted = "UPDATE run SET last_sent_at = ? WHERE number = ? AND last_sent_at < ?";
       database.run(noted, ahead, run.number, ahead);
       lastSentNoted.set(run.number, ahead);
+    },
+    markUnsent(run, seq) {
+      const sql = "UPDATE entry SET sent_at = NULL WHERE run = ? AND seq = ? AND outcome IS NULL";
+      changed({ runId: run.id, seq }, database.run(sql, run.number, seq));
     },
     markDoubt(run, seq, since) {
       const sql = "UPDATE entry SET doubt_since = max(coalesce(doubt_since, 0), ?) WHERE run = ? AND seq = ?";

@@ -57,6 +57,8 @@ export type Ledger = {
   markSent(mark: SentMark): Promise<void>;
   /** After the answer. Outcome inDoubt leaves the entry unfinished. It outlives the process when the promise resolves. */
   finish(runId: string, seq: number, outcome: Outcome, at?: number): Promise<void>;
+  /** The service answered that it did not execute the attempt: the entry is open again, with its attempts counted. */
+  markUnsent(runId: string, seq: number): Promise<void>;
   /** The attempt sent at `since` (ms since 1970) had no trustworthy answer. */
   markDoubt(runId: string, seq: number, since: number): Promise<void>;
   /**
@@ -126,6 +128,10 @@ export function openLedger(options: LedgerOptions): Ledger {
     async finish(runId, seq, outcome, at = now()) {
       const run = runKey(runId);
       await commits.add("normal", () => entries.finish(run, seq, outcome, at));
+    },
+    async markUnsent(runId, seq) {
+      const run = runKey(runId);
+      await commits.add("normal", () => entries.markUnsent(run, seq));
     },
     async markDoubt(runId, seq, since) {
       const run = runKey(runId);
