@@ -76,10 +76,19 @@ type ApplyCall = {
 };
 
 /** How the ledger of this call is opened. */
-export function ledgerSettings(call: Call): { readonly key?: string; readonly lockTimeoutMs?: number } {
+export function ledgerSettings(call: Call): {
+  readonly key?: string;
+  readonly lockTimeoutMs?: number;
+  readonly now?: () => number;
+} {
+  const { clock } = call.surroundings;
   const key = call.surroundings.env.PREPOP_LEDGER_KEY;
   const lockTimeoutMs = call.options.lockTimeout as number | undefined;
-  return { ...(key ? { key } : {}), ...(lockTimeoutMs === undefined ? {} : { lockTimeoutMs }) };
+  return {
+    ...(key ? { key } : {}),
+    ...(lockTimeoutMs === undefined ? {} : { lockTimeoutMs }),
+    ...(clock ? { now: () => clock.wall() } : {}),
+  };
 }
 
 async function applyRoster(request: ApplyCall): Promise<number> {
