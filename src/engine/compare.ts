@@ -1,6 +1,6 @@
 import { mergeRows } from "../decide/across.ts";
 import type { DesiredRow } from "../decide/desire.ts";
-import { alternateWithoutMobileIssue } from "../decide/issueMessage.ts";
+import { alternateWithoutMobileIssue, rowIssue } from "../decide/issueMessage.ts";
 import { keepMethods } from "../decide/leftMethods.ts";
 import { order } from "../decide/order.ts";
 import { reconcile, type Wanted } from "../decide/reconcile.ts";
@@ -52,6 +52,8 @@ const refusalsInARow = 10;
 
 /** What came of reading a user's phones. */
 type PhoneReading =
+  /** The report lists no method of this user, which under policy add is enough. */
+  | { readonly kind: "spared" }
   | { readonly kind: "notNeeded" }
   | { readonly kind: "read"; readonly phones: PhonesRead }
   | { readonly kind: "refused"; readonly fault: Fault };
@@ -83,6 +85,7 @@ export async function* compareUsers(request: CompareRequest): AsyncGenerator<Com
 
 const beyondLimit: ComparedUser = { kind: "outside", why: "outOfScope" };
 const notNeeded: PhoneReading = { kind: "notNeeded" };
+const spared: PhoneReading = { kind: "spared" };
 
 async function compareUser(
   { user, rows }: SpooledUser<RosterRow>,
@@ -96,7 +99,9 @@ async function compareUser(
   const merged = mergeRows(desired.map(({ row }) => row));
   const issues = [...desired.flatMap(({ row }) => row.issues), ...merged.issues];
   const wanted = merged.phones;
-  const reading = asksForSomething(wanted, request.options) ? await readPhones(user, request) : notNeeded;
+  const registered = request.spool.registration(user.id);
+  if (registered?.isAdmin) issues.push(...desired.map(({ row }) => rowIssue(row, { code: "admin-user" })));
+  const reading = await readingOf(user, wanted, registered?.nothingRegistered === true, request);
   const decided = await decideChanges({ user, rosterUser, wanted, reading, request });
   if (decided.alternateWithoutMobile)
     issues.push(alternateWithoutMobileIssue(decided.alternateWithoutMobile, rosterUser));
@@ -122,6 +127,16 @@ async function compareUser(
       leftWithoutMethod: decided.leftWithoutMethod,
     },
   };
+}
+
+function readingOf(
+  user: User,
+  wanted: Readonly<Record<PhoneType, Wanted>>,
+  nothingRegistered: boolean,
+  request: CompareRequest,
+): PhoneReading | Promise<PhoneReading> {
+  if (!asksForSomething(wanted, request.options)) return notNeeded;
+  return nothingRegistered && request.options.policy === "add" ? spared : readPhones(user, request);
 }
 
 /** A user for whom nothing can come of it is not read at all. */
@@ -165,14 +180,19 @@ async function decideChanges(input: {
     case "refused":
       return { changes: refuseAll(input, reading.fault), ...plain };
     case "read":
+    case "spared":
       break;
   }
-  const reconciled = reconcile({ rosterUser, user, wanted, existing: reading.phones.phones, options });
+  const existing = reading.kind === "read" ? reading.phones.phones : [];
+  const reconciled = reconcile({ rosterUser, user, wanted, existing, options });
   const alternate = reconciled.alternateWithoutMobile
     ? { alternateWithoutMobile: reconciled.alternateWithoutMobile }
     : {};
   if (!reconciled.changes.some(change => change.kind === "delete")) {
-    return { changes: order(reconciled.changes), ...alternate, ...plain };
+    const changes = order(reconciled.changes);
+    const told =
+      reading.kind === "spared" ? changes.map(change => ({ ...change, basis: "report" as const })) : changes;
+    return { changes: told, ...alternate, ...plain };
   }
   const methods = await request.patience.read(() => request.graph.listMethods(user.id));
   const preferences = await request.patience.read(() => request.graph.signInPreferences(user.id));

@@ -15,6 +15,7 @@ import type { Edges, Watch } from "./edges.ts";
 import { identifyUsers } from "./identify.ts";
 import { lookupIssues } from "./lookupIssues.ts";
 import { createPatience, type Patience } from "./patience.ts";
+import { readReport } from "./registrationReport.ts";
 import { scopeSets } from "./scopeSets.ts";
 import { countSideEffect, type SmsCoverage, smsCoverage } from "./smsCoverage.ts";
 import { tenantOf } from "./tenantOf.ts";
@@ -78,6 +79,10 @@ async function planIn(
 
   const rows = await spoolRows(spool, roster, match, watch);
   request.seed?.(keysOf(spool, match));
+  const report = readReport(spool, edges.graph, options.policy);
+  const covering = options.smsSignIn === "leave" ? smsCoverage(edges.graph, patience) : undefined;
+  // Its failure is met where it is needed; until then it must not count as unhandled.
+  covering?.catch(() => undefined);
   await identifyUsers({
     spool,
     graph: edges.graph,
@@ -94,7 +99,9 @@ async function planIn(
   }
 
   const sets = await scopeSets(scope, edges.graph, patience);
-  const coverage = options.smsSignIn === "leave" ? await smsCoverage(edges.graph, patience) : undefined;
+  const coverage = await covering;
+  await report.begun;
+  report.stop();
   const compared = compareUsers({
     spool,
     graph: edges.graph,
@@ -186,6 +193,7 @@ function createTally(rows: number) {
     mobileLandlines: 0,
     methodsUnknown: 0,
     leftWithoutMethod: 0,
+    notRead: 0,
   };
   let smsSideEffect: number | undefined;
 
@@ -193,6 +201,7 @@ function createTally(rows: number) {
     spool.addIssue(ordinal, issue);
   const addChange = (spool: Spool<RosterRow>, change: Change): void => {
     kinds[change.kind]++;
+    if (change.basis === "report") findings.notRead++;
     if (change.reason === "maskedFits") findings.maskedFits++;
     spool.addChange(change);
   };

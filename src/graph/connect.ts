@@ -4,6 +4,7 @@ import type { ExistingPhone, PhoneType } from "../model/phone.ts";
 import type { Actor, Match, Tenant, UserLookup } from "../model/user.ts";
 import { adminIds } from "./admins.ts";
 import type { BatchAnswer, GraphRequest } from "./batch.ts";
+import type { Carrier } from "./carrier.ts";
 import { actorInToken, tenantInToken } from "./claims.ts";
 import { clockCheck } from "./clockCheck.ts";
 import { type PhonesRead, phoneIn } from "./convertPhone.ts";
@@ -13,6 +14,7 @@ import { optionalFeatures } from "./optional.ts";
 import { parseOrigin, scopeOf } from "./origin.ts";
 import { wholeList } from "./pages.ts";
 import { paths } from "./paths.ts";
+import { type Registration, registrations } from "./registrations.ts";
 import { requestsTo } from "./requests.ts";
 import { sendBatch } from "./sendBatch.ts";
 import { type SmsPolicy, smsPolicyOf } from "./smsPolicy.ts";
@@ -24,8 +26,10 @@ import type { PhoneWrite, WriteAnswer } from "./write.ts";
 
 export type { BatchAnswer, GraphAnswer, GraphRequest } from "./batch.ts";
 export { largestBatch } from "./batch.ts";
+export type { CarriedRequest, Carrier } from "./carrier.ts";
 export type { PhonesRead } from "./convertPhone.ts";
 export type { MethodRef, SignInPreferences } from "./methods.ts";
+export type { Registration } from "./registrations.ts";
 export type { SmsPolicy } from "./smsPolicy.ts";
 export { fixedToken, type TokenCredential } from "./token.ts";
 export type { ProxySettings } from "./transport.ts";
@@ -49,6 +53,8 @@ export type GraphSettings = {
   /** One line for each feature that the run does without, and for a clock that is wrong. */
   readonly onNotice?: (line: string) => void;
   readonly proxy?: ProxySettings;
+  /** Answers every request in this process; nothing is sent anywhere then. */
+  readonly carrier?: Carrier;
 };
 
 /**
@@ -78,6 +84,8 @@ export type Graph = {
   groupUserIds(group: string): AsyncIterable<string>;
   /** Administrators, from the registration report; undefined where it cannot be read here. */
   adminIds(): Promise<ReadonlySet<string> | undefined>;
+  /** The registration report, page by page. Throws GraphFault where it cannot be read. */
+  registrations(): AsyncIterable<readonly Registration[]>;
   /** Up to 20 requests as one. */
   batch(items: readonly GraphRequest[]): Promise<BatchAnswer>;
   /** HTTP requests that went out (a batch is one), write operations in them, operations answered 429. */
@@ -107,6 +115,7 @@ export function connectGraph(settings: GraphSettings): Graph {
     userAgent: settings.userAgent ?? defaultUserAgent(),
     newId: settings.newId ?? randomUUID,
     proxy: settings.proxy ?? {},
+    ...(settings.carrier ? { carrier: settings.carrier } : {}),
   });
   const optional = optionalFeatures(onNotice);
   const checkClock = clockCheck(onNotice);
@@ -143,6 +152,7 @@ export function connectGraph(settings: GraphSettings): Graph {
       optional.use("the SMS policy", async () => smsPolicyOf(await call(get(paths.smsPolicy)))),
     groupUserIds: group => groupUserIds(call, origin, group),
     adminIds: () => optional.use("the registration report", () => adminIds(call, origin)),
+    registrations: () => registrations(call, origin),
     batch: items =>
       sendBatch(items, {
         call,

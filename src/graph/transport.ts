@@ -1,6 +1,7 @@
 import { type Dispatcher, EnvHttpProxyAgent, Pool } from "undici";
 import { PrepopError } from "../model/errors.ts";
 import type { Answer } from "./answer.ts";
+import { type Carrier, dispatchTo } from "./carrier.ts";
 import { cleanCause, withoutToken } from "./clean.ts";
 import { Exchange } from "./exchange.ts";
 import type { Origin } from "./origin.ts";
@@ -16,6 +17,8 @@ export type TransportSettings = {
   readonly userAgent: string;
   readonly newId: () => string;
   readonly proxy: ProxySettings;
+  /** Answers in this process, in the place of connections. */
+  readonly carrier?: Carrier;
 };
 
 /** HTTP requests that went out, write operations in them, and operations that were answered 429. */
@@ -35,7 +38,7 @@ export type Transport = {
  */
 export function openTransport(settings: TransportSettings): Transport {
   const { origin, timeoutMs, newId } = settings;
-  const dispatcher = openDispatcher(settings);
+  const dispatcher = settings.carrier ? dispatchTo(settings.carrier) : openDispatcher(settings);
   const counts: Counts = { requests: 0, writes: 0, throttled: 0 };
   let closing: Promise<void> | undefined;
   const fixed = ["accept", "application/json", "user-agent", settings.userAgent];

@@ -26,8 +26,18 @@ export type Spool<Row> = {
   addIssue(ordinal: number, issue: RowIssue): void;
   /** False when the very same change is there already. */
   addChange(change: Change): boolean;
+  /** Keeps what the registration report says of users. */
+  addRegistrations(
+    page: Iterable<{ readonly id: string; readonly isAdmin: boolean; readonly nothingRegistered: boolean }>,
+  ): void;
   setLookup(fold: string, firstOrdinal: number, lookup: UserLookup): void;
 
+  /** How many distinct keys there are. */
+  keyCount(): number;
+  /** What the report said of a user, as far as it was read. */
+  registration(
+    userId: string,
+  ): { readonly isAdmin: boolean; readonly nothingRegistered: boolean } | undefined;
   /** Every row with the issues noted at it, walked side by side. */
   rowsWithIssues(): Iterable<SpooledRow<Row> & { readonly issues: readonly RowIssue[] }>;
   /** Rows whose user was not found, with what the lookup gave; undefined for a row that was not looked up. */
@@ -66,6 +76,7 @@ const schema = `
   CREATE TABLE number (
     print BLOB NOT NULL, owner TEXT NOT NULL, ordinal INTEGER NOT NULL, PRIMARY KEY (print, owner, ordinal)
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE registration (user_id TEXT PRIMARY KEY, admin INTEGER, bare INTEGER) STRICT, WITHOUT ROWID;
   CREATE TABLE issue (ordinal INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;
   CREATE INDEX issue_ordinal ON issue (ordinal);
   CREATE TABLE change_hash (hash BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
@@ -138,6 +149,22 @@ export function openSpool<Row>(): Spool<Row> {
       if (added.changes === 0) return false;
       changes.push(change);
       return true;
+    },
+    addRegistrations(page) {
+      for (const { id, isAdmin, nothingRegistered } of page) {
+        write(
+          "INSERT OR REPLACE INTO registration (user_id, admin, bare) VALUES (?, ?, ?)",
+          id,
+          Number(isAdmin),
+          Number(nothingRegistered),
+        );
+      }
+    },
+    keyCount: () => all<{ keys: number }>("SELECT count(DISTINCT fold) AS keys FROM row")[0]?.keys ?? 0,
+    registration(userId) {
+      type Found = { admin: number; bare: number };
+      const [found] = all<Found>("SELECT admin, bare FROM registration WHERE user_id = ?", userId);
+      return found && { isAdmin: found.admin === 1, nothingRegistered: found.bare === 1 };
     },
     setLookup(fold, firstOrdinal, lookup) {
       const userId = lookup.kind === "one" ? lookup.user.id : null;

@@ -56,6 +56,8 @@ export type Change = {
   readonly ref: RowRef;
   /** Every row that asked for this, in roster order. */
   readonly rows: readonly number[];
+  /** The user was not read: the registration report lists no method of his. Only under policy add. */
+  readonly basis?: "report";
   /** A delete that takes the default method away switches the default first. */
   readonly switchDefault?: { readonly from: DefaultMethod; readonly to: DefaultMethod };
 };

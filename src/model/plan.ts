@@ -30,6 +30,8 @@ export type PlanFindings = {
   readonly mobileLandlines: number;
   /** Users whose methods or default method could not be read before a delete. */
   readonly methodsUnknown: number;
+  /** Changes that rest on the registration report instead of a read. */
+  readonly notRead?: number;
   /** Users whom the plan leaves without any method (only with --allow-last-method). */
   readonly leftWithoutMethod: number;
 };

@@ -21,6 +21,8 @@ export type ChangeLine = {
   readonly reason: Reason;
   readonly row: number;
   readonly rows: readonly number[];
+  /** The user was not read: the registration report lists no method. */
+  readonly basis?: "report";
   readonly switchDefault?: NonNullable<Change["switchDefault"]>;
 };
 
@@ -102,6 +104,7 @@ export function changeLine(change: Change, show: ShowNumbers): ChangeLine {
     reason: change.reason,
     row: change.ref.row,
     rows: change.rows,
+    ...(change.basis === undefined ? {} : { basis: change.basis }),
     ...(change.switchDefault ? { switchDefault: change.switchDefault } : {}),
   };
 }

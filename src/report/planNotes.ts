@@ -75,6 +75,11 @@ export function planNotes(header: PlanHeader, traits: PlanTraits, cloud: Cloud =
       `The tenant's SMS policy makes the service register ${thousands(findings.smsSideEffect)} of these mobile numbers for SMS sign-in by itself; --sms-sign-in disable is recommended and takes that back.`,
     );
   }
+  if (findings.notRead !== undefined && findings.notRead > 0) {
+    notes.push(
+      `${plural(findings.notRead, "change rests", "changes rest")} on the registration report, which lists no method of the user; it lags, but Graph itself refuses a second phone of one type.`,
+    );
+  }
   if (findings.methodsUnknown > 0) {
     notes.push(
       `For ${plural(findings.methodsUnknown, "user")} the other methods or the default method cannot be read, so it is not known what a delete leaves.`,

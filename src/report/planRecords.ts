@@ -135,6 +135,7 @@ function readFindings(fields: Fields): PlanFindings {
     mobileNumbers: countField(fields, "mobileNumbers"),
     mobileLandlines: countField(fields, "mobileLandlines"),
     methodsUnknown: countField(fields, "methodsUnknown"),
+    ...(field(fields, "notRead") === undefined ? {} : { notRead: countField(fields, "notRead") }),
     leftWithoutMethod: countField(fields, "leftWithoutMethod"),
   };
 }
@@ -158,6 +159,7 @@ export function readChange(fields: Fields): Change {
     reason: wordField(fields, "reason", wordsOf(reasons)),
     ref: readRef(fields),
     rows: numbersField(fields, "rows"),
+    ...(field(fields, "basis") === undefined ? {} : { basis: wordField(fields, "basis", ["report"]) }),
     ...(switchDefault ? { switchDefault } : {}),
   };
 }

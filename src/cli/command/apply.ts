@@ -2,6 +2,7 @@ import type { OpenPlan } from "../../engine/plan.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { PrepopError } from "../../model/errors.ts";
 import type { Limits, PaceOptions } from "../../model/options.ts";
+import type { Roster } from "../../roster/open.ts";
 import type { Call, CommandSpec } from "../command.ts";
 import { everywhere, guards, pace, policy, roster, scope, tenant, writing } from "../groups.ts";
 import type { OpenEdges } from "../openEdges.ts";
@@ -29,7 +30,7 @@ export const apply: CommandSpec = {
     "prepop apply phones.xlsx --limit 25 --exclude-admins",
   ],
   async run(call) {
-    const { needYes, canAsk, limitsOf, paceOf, planOptions, scopeOf } = await import("../settings.ts");
+    const { needYes, canAsk, limitsOf, planOptions, scopeOf } = await import("../settings.ts");
     const { openOutput } = await import("../output.ts");
     const { isSavedPlan } = await import("../savedPlanFile.ts");
     const output = openOutput(call, () => performance.now());
@@ -46,24 +47,49 @@ export const apply: CommandSpec = {
     }
     needYes(call);
     const limits = limitsOf(call, canAsk(call));
-    const { openEdges } = await import("../openEdges.ts");
-    const { openLedger } = await import("../../ledger/ledger.ts");
-    const startedAt = performance.now();
-    const open = await openEdges(call, output);
-    try {
-      const ledger = openLedger({ home: open.home, ...ledgerSettings(call) });
+    // What is to be applied comes first: what cannot be used is told without a sign-in.
+    if (saved) {
+      const { openPlanFile } = await import("../savedPlanFile.ts");
+      const { systemClock } = await import("../../engine/clock.ts");
+      const { clock = systemClock } = call.surroundings;
+      const made = await openPlanFile(call.arguments[0] ?? "", limits.maxAgeMs, clock.wall());
       try {
-        const request = { call, output, open, ledger, limits, pace: paceOf(call), startedAt };
-        return saved ? await applySaved(request) : await applyRoster(request);
+        return await withLedger(call, output, limits, request => applySaved(made, request));
       } finally {
-        ledger.close();
-        await open.save();
+        made.close();
       }
-    } finally {
-      await open.close();
     }
+    const { withPlanRoster } = await import("./plan.ts");
+    return await withPlanRoster(call, opened =>
+      withLedger(call, output, limits, request => applyRoster(opened, request)),
+    );
   },
 };
+
+/** Opens the tenant and the ledger for one apply, and closes them whatever happens. */
+async function withLedger(
+  call: Call,
+  output: Output,
+  limits: Limits,
+  use: (request: ApplyCall) => Promise<number>,
+): Promise<number> {
+  const { openEdges } = await import("../openEdges.ts");
+  const { openLedger } = await import("../../ledger/ledger.ts");
+  const { paceOf } = await import("../settings.ts");
+  const startedAt = performance.now();
+  const open = await openEdges(call, output);
+  try {
+    const ledger = openLedger({ home: open.home, ...ledgerSettings(call) });
+    try {
+      return await use({ call, output, open, ledger, limits, pace: paceOf(call), startedAt });
+    } finally {
+      ledger.close();
+      await open.save();
+    }
+  } finally {
+    await open.close();
+  }
+}
 
 type ApplyCall = {
   readonly call: Call;
@@ -91,12 +117,12 @@ export function ledgerSettings(call: Call): {
   };
 }
 
-async function applyRoster(request: ApplyCall): Promise<number> {
+async function applyRoster(opened: Roster, request: ApplyCall): Promise<number> {
   const { call, output, open } = request;
-  const continued = await continueRun(request);
+  const continued = await continueRun(opened, request);
   if (continued !== undefined) return continued;
   const { makePlanOf } = await import("./plan.ts");
-  const made = await makePlanOf(call, open, output);
+  const made = await makePlanOf(call, opened, open, output);
   try {
     return await applyMade(made, request);
   } finally {
@@ -104,18 +130,12 @@ async function applyRoster(request: ApplyCall): Promise<number> {
   }
 }
 
-async function applySaved(request: ApplyCall): Promise<number> {
-  const { call, open, limits, pace: pacing } = request;
-  const { openPlanFile } = await import("../savedPlanFile.ts");
+async function applySaved(made: OpenPlan, request: ApplyCall): Promise<number> {
+  const { open, pace: pacing } = request;
   const { proveTenant } = await import("../../engine/savedPlan.ts");
   const { patienceFor } = await import("../../engine/plan.ts");
-  const made = await openPlanFile(call.arguments[0] ?? "", limits.maxAgeMs, open.edges.clock.wall());
-  try {
-    await proveTenant(made, open.edges, patienceFor(open.edges, pacing.maxWaitMs));
-    return await applyMade(made, request);
-  } finally {
-    made.close();
-  }
+  await proveTenant(made, open.edges, patienceFor(open.edges, pacing.maxWaitMs));
+  return await applyMade(made, request);
 }
 
 async function applyMade(made: OpenPlan, request: ApplyCall): Promise<number> {
@@ -150,24 +170,18 @@ async function applyMade(made: OpenPlan, request: ApplyCall): Promise<number> {
 }
 
 /** Goes on with an interrupted run of the same roster and options, or takes another one out of the way. */
-async function continueRun(request: ApplyCall): Promise<number | undefined> {
+async function continueRun(opened: Roster, request: ApplyCall): Promise<number | undefined> {
   const { call, output, open, ledger, limits, pace: pacing, startedAt } = request;
   const { patienceFor } = await import("../../engine/plan.ts");
   const { tenantOf } = await import("../../engine/tenantOf.ts");
   const { continues, resumeRun, supersede } = await import("../../engine/resume.ts");
-  const { withRoster } = await import("../openInput.ts");
   const { followRun } = await import("../runOutput.ts");
   const { optionsHash } = await import("../optionsHash.ts");
-  const { rosterOptions } = await import("../settings.ts");
   if ([...ledger.runs()].length === 0) return undefined;
   const tenantNow = await tenantOf(open.edges, patienceFor(open.edges, pacing.maxWaitMs));
   const run = ledger.newestOpenRun(tenantNow.id);
   if (!run) return undefined;
-  const rosterHash =
-    call.arguments[0] === "-"
-      ? ""
-      : await withRoster(call, { ...rosterOptions(call), requirePhones: false }, async opened => opened.hash);
-  const key = { tenantId: tenantNow.id, rosterHash, optionsHash: optionsHash(call) };
+  const key = { tenantId: tenantNow.id, rosterHash: opened.hash, optionsHash: optionsHash(call) };
   if (continues(run, key, limits.maxAgeMs, open.edges.clock.wall())) {
     output.note(`Continuing run ${run.id}, which was interrupted.`);
     const running = resumeRun({ run, ledger, limits, pace: pacing }, open.edges);

@@ -1,5 +1,6 @@
 import type { OpenPlan } from "../../engine/plan.ts";
 import { PrepopError } from "../../model/errors.ts";
+import type { Roster } from "../../roster/open.ts";
 import type { Call, CommandSpec } from "../command.ts";
 import { everywhere, guards, pace, policy, roster, scope, tenant } from "../groups.ts";
 import type { OpenEdges } from "../openEdges.ts";
@@ -38,50 +39,67 @@ export const plan: CommandSpec = {
       const { planReportFormat } = await import("../files.ts");
       planReportFormat(call.options.report);
     }
-    const open = await openEdges(call, output);
-    try {
-      const made = await makePlanOf(call, open, output);
+    // The roster comes first: a file that cannot be used is told without a sign-in.
+    return await withPlanRoster(call, async opened => {
+      const open = await openEdges(call, output);
       try {
-        return await showPlan(call, made, output);
+        const made = await makePlanOf(call, opened, open, output);
+        try {
+          return await showPlan(call, made, output);
+        } finally {
+          made.close();
+        }
       } finally {
-        made.close();
+        await open.close();
       }
-    } finally {
-      await open.close();
-    }
+    });
   },
 };
 
-/** Makes the plan that the call's roster and options ask for. */
-export async function makePlanOf(call: Call, open: OpenEdges, output: Output): Promise<OpenPlan> {
-  const { makePlan } = await import("../../engine/plan.ts");
+/** Opens the roster of a call that plans, with what its policy needs of it. */
+export async function withPlanRoster<Result>(
+  call: Call,
+  use: (roster: Roster) => Promise<Result>,
+): Promise<Result> {
   const { withRoster } = await import("../openInput.ts");
+  const { planOptions, rosterOptions } = await import("../settings.ts");
+  const options = planOptions(call);
+  const reading = { ...rosterOptions(call), requirePhones: options.policy !== "remove" };
+  return await withRoster(call, reading, async opened => {
+    requireTypes(options, opened.columns);
+    return await use(opened);
+  });
+}
+
+/** Makes the plan that the call's options ask for of its roster. */
+export async function makePlanOf(
+  call: Call,
+  opened: Roster,
+  open: OpenEdges,
+  output: Output,
+): Promise<OpenPlan> {
+  const { makePlan } = await import("../../engine/plan.ts");
   const { maxAgeMs, paceOf, planOptions, rosterOptions, scopeOf } = await import("../settings.ts");
   const { optionsHash } = await import("../optionsHash.ts");
-  const options = planOptions(call);
-  const reading = rosterOptions(call);
   const { usersUnderWay } = await import("../../engine/run.ts");
   const pacing = paceOf(call);
-  return await withRoster(call, { ...reading, requirePhones: options.policy !== "remove" }, async roster => {
-    requireTypes(options, roster.columns);
-    const made = await makePlan(
-      {
-        roster,
-        rosterOptions: reading,
-        scope: scopeOf(call),
-        options,
-        concurrency: usersUnderWay(pacing),
-        maxWaitMs: pacing.maxWaitMs,
-        maxAgeMs: maxAgeMs(call.options),
-        optionsHash: optionsHash(call),
-        watch: progress => output.progress(progress),
-        ...(open.seed ? { seed: open.seed } : {}),
-      },
-      open.edges,
-    );
-    output.settle();
-    return made;
-  });
+  const made = await makePlan(
+    {
+      roster: opened,
+      rosterOptions: rosterOptions(call),
+      scope: scopeOf(call),
+      options: planOptions(call),
+      concurrency: usersUnderWay(pacing),
+      maxWaitMs: pacing.maxWaitMs,
+      maxAgeMs: maxAgeMs(call.options),
+      optionsHash: optionsHash(call),
+      watch: progress => output.progress(progress),
+      ...(open.seed ? { seed: open.seed } : {}),
+    },
+    open.edges,
+  );
+  output.settle();
+  return made;
 }
 
 /** Shows, saves and reports a plan; returns the exit code. */
@@ -114,6 +132,7 @@ async function showPlan(call: Call, made: OpenPlan, output: Output): Promise<num
       masked: findings.masked,
       maskedFits: findings.maskedFits,
       ...(findings.smsSideEffect === undefined ? {} : { smsSideEffect: findings.smsSideEffect }),
+      notRead: findings.notRead ?? 0,
       methodsUnknown: findings.methodsUnknown,
       leftWithoutMethod: findings.leftWithoutMethod,
       counts,
