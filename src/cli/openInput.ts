@@ -1,3 +1,5 @@
+import { regionOf } from "../decide/region.ts";
+import { PrepopError } from "../model/errors.ts";
 import type { RosterOptions } from "../model/options.ts";
 import { openRoster, type Roster, type RosterSource } from "../roster/open.ts";
 import type { Call } from "./command.ts";
@@ -14,10 +16,20 @@ export async function withRoster<Result>(
   options: RosterOptions & { readonly requirePhones?: boolean },
   use: (roster: Roster) => Promise<Result>,
 ): Promise<Result> {
+  refuseUnknownRegion(options.region);
   const roster = await openRoster(sourceOf(call), options);
   try {
     return await use(roster);
   } finally {
     await roster.close();
   }
+}
+
+/** A country that is none would make every number without a country code an issue. */
+function refuseUnknownRegion(region: string | undefined): void {
+  if (region === undefined || regionOf(region).kind === "region") return;
+  throw new PrepopError("PREPOP_USAGE", {
+    why: `--region ${region} is no country with telephone numbers`,
+    fix: "Give its two letters, such as NL.",
+  });
 }
