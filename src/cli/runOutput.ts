@@ -19,7 +19,7 @@ export type RunOutputRequest = {
   readonly running: AsyncGenerator<EntryOutcome, RunEnd>;
   /** How many outcomes there will be, for the progress. */
   readonly total: number;
-  /** ms on the monotonic clock. */
+  /** The process's own performance.now(), whatever the clock of the run is. */
   readonly startedAt: number;
 };
 
@@ -36,7 +36,7 @@ export async function followRun(request: RunOutputRequest): Promise<number> {
   output.settle();
   const end = next.value;
   const { clock, graph } = open.edges;
-  const seconds = Math.round((clock.now() - request.startedAt) / 10) / 100;
+  const seconds = Math.round((performance.now() - request.startedAt) / 10) / 100;
   const report = call.options.report as string | undefined;
   const result: RunResult = {
     run: { ...end.run, state: end.state },
