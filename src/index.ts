@@ -6,6 +6,7 @@
  * permanent `code`, a `hint` and the `exitCode` that the command line would have; docs/errors.md lists them.
  */
 import { applyPlan } from "./engine/apply.ts";
+import { systemClock } from "./engine/clock.ts";
 import { packRequests } from "./engine/packing.ts";
 import { makePlan, type OpenPlan } from "./engine/plan.ts";
 import { resumeRun } from "./engine/resume.ts";
@@ -271,7 +272,12 @@ export function connectGraph(settings: ConnectSettings): Graph {
   const { concurrency = defaultPace.concurrency, batch = defaultPace.batch, ...rest } = settings;
   const credential = "token" in rest ? fixedToken(rest.token) : rest.credential;
   const graph = connect({ ...rest, credential, connections: concurrency });
-  return packRequests(graph, { concurrency, batch, onNotice: settings.onNotice ?? (() => undefined) });
+  return packRequests(graph, {
+    concurrency,
+    batch,
+    onNotice: settings.onNotice ?? (() => undefined),
+    clock: systemClock,
+  });
 }
 
 /**

@@ -42,7 +42,7 @@ export async function openEdges(call: Call, output: Output): Promise<OpenEdges> 
     ...(requestTimeoutMs === undefined ? {} : { timeoutMs: requestTimeoutMs }),
   };
   const around = (graph: Graph): Edges => ({
-    graph: packRequests(graph, { concurrency, batch, onNotice: output.note }),
+    graph: packRequests(graph, { concurrency, batch, onNotice: output.note, clock }),
     clock,
     random: Math.random,
     newId: randomUUID,

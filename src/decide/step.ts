@@ -39,6 +39,12 @@ export function nextStep(history: History, now: number, timing: Timing): Step {
   }
 }
 
+/** Until when a write may still leave, on the monotonic clock: its read must not grow old while it waits for its turn. */
+export function sendBy({ change, reads }: History): number | undefined {
+  const newest = reads.at(-1);
+  return change.kind === "create" || !newest ? undefined : newest.at + freshMs;
+}
+
 /** Before the send: a create goes out, the others want a fresh read that still shows `from` (rules.md, drift). */
 function begin(history: History, now: number, timing: Timing): Step {
   const { change, waitedAt, ownWriteAt } = history;

@@ -2,7 +2,7 @@ import type { History, Read, Timing } from "../decide/history.ts";
 import { outcomeWithoutSend } from "../decide/outcomeWithoutSend.ts";
 import { meaningOf, waitFor } from "../decide/retry.ts";
 import { slotOf } from "../decide/slot.ts";
-import { nextStep } from "../decide/step.ts";
+import { nextStep, sendBy } from "../decide/step.ts";
 import type { PhoneWrite } from "../graph/connect.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { PrepopError } from "../model/errors.ts";
@@ -127,7 +127,7 @@ async function send(entry: Entry, history: History, context: ExecuteContext): Pr
   const sentWall = clock.wall();
   await ledger.markSent({ runId: entry.runId, seq: entry.seq, attempt, sentAt: sentWall });
   const sentAt = clock.now();
-  const answer = await graph.write(writeOf(entry));
+  const answer = await graph.write(writeOf(entry), sendBy(history));
   const answeredAt = clock.now();
   if (answer.kind === "accepted") {
     context.lane.accepted(answer.limitShare);

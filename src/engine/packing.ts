@@ -1,6 +1,7 @@
 import type { BatchAnswer, Graph, GraphAnswer, GraphRequest, WriteAnswer } from "../graph/connect.ts";
 import { largestBatch } from "../graph/connect.ts";
 import { GraphFault } from "../model/fault.ts";
+import type { Clock } from "./clock.ts";
 
 export type PackingSettings = {
   /** HTTP requests side by side. */
@@ -8,6 +9,7 @@ export type PackingSettings = {
   /** False: one by one (--no-batch). */
   readonly batch: boolean;
   readonly onNotice: (line: string) => void;
+  readonly clock: Pick<Clock, "now" | "sleep">;
 };
 
 /** How long a request waits for company, ms. Writes come at the pace of the lane, so they wait a little longer. */
@@ -55,22 +57,24 @@ export function packRequests(graph: Graph, settings: PackingSettings): Graph {
     },
     listMethods: userId => alone(() => graph.listMethods(userId)),
     signInPreferences: userId => alone(() => graph.signInPreferences(userId)),
-    async write(write) {
+    async write(write, sendBy) {
       // The default method has only a beta path, which no batch of v1.0 can hold.
       if (write.kind === "setDefault") return await alone(() => graph.write(write));
-      return (await writes.send({ kind: "write", write })) as WriteAnswer;
+      return (await writes.send({ kind: "write", write }, sendBy)) as WriteAnswer;
     },
   };
 }
 
 type Waiting = {
   readonly request: GraphRequest;
+  /** On the clock of the settings: the read that allows this write is too old after it. */
+  readonly sendBy: number;
   readonly resolve: (answer: GraphAnswer) => void;
   readonly reject: (reason: unknown) => void;
 };
 
 type Packer = {
-  send(request: GraphRequest): Promise<GraphAnswer>;
+  send(request: GraphRequest, sendBy?: number): Promise<GraphAnswer>;
   /** Sends what may go now. */
   go(): void;
   onFree(wake: () => void): void;
@@ -84,7 +88,8 @@ function createPacker(
 ): Packer {
   const queue: Waiting[] = [];
   let packs = settings.batch;
-  let timer: NodeJS.Timeout | undefined;
+  /** Whether the queue has a time at which it goes, full or not. */
+  let timed = false;
   let scheduled = false;
   /** Requests of this packer under way. */
   let underWay = 0;
@@ -104,20 +109,22 @@ function createPacker(
         wake();
       });
     }
-    if (queue.length === 0 && timer) {
-      clearTimeout(timer);
-      timer = undefined;
-    }
+  };
+  const linger = (): void => {
+    if (timed) return;
+    timed = true;
+    const over = (): void => {
+      timed = false;
+      flush(true);
+    };
+    settings.clock.sleep(lingerMs[what]).then(over, over);
   };
   /** Alone on the road a request goes at the end of this turn of the loop; else it may wait a little for company. */
   const schedule = (): void => {
     if (queue.length >= (packs ? largestBatch : 1)) {
       flush(false);
     } else if (underWay > 0) {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        flush(true);
-      }, lingerMs[what]);
+      linger();
     } else if (!scheduled) {
       scheduled = true;
       setImmediate(() => {
@@ -127,6 +134,11 @@ function createPacker(
     }
   };
 
+  const inTime = ({ sendBy, resolve }: Waiting): boolean => {
+    if (settings.clock.now() <= sendBy) return true;
+    resolve({ kind: "fault", fault: { kind: "unreachable", message: tooOld } });
+    return false;
+  };
   const alone = async ({ request, resolve, reject }: Waiting): Promise<void> => {
     try {
       resolve(await sendAlone(graph, request));
@@ -134,9 +146,11 @@ function createPacker(
       reject(error);
     }
   };
-  const travel = async (items: readonly Waiting[]): Promise<void> => {
+  const travel = async (waited: readonly Waiting[]): Promise<void> => {
+    const items = waited.filter(inTime);
     const [first] = items;
-    if (first && items.length === 1) return await alone(first);
+    if (!first) return;
+    if (items.length === 1) return await alone(first);
     let answer: BatchAnswer;
     try {
       answer = await graph.batch(items.map(({ request }) => request));
@@ -182,17 +196,19 @@ function createPacker(
   };
 
   return {
-    send: request =>
+    send: (request, sendBy = Number.POSITIVE_INFINITY) =>
       new Promise((resolve, reject) => {
-        queue.push({ request, resolve, reject });
+        queue.push({ request, sendBy, resolve, reject });
         schedule();
       }),
-    go: () => flush(underWay === 0 || timer === undefined),
+    go: () => flush(underWay === 0 || !timed),
     onFree(then) {
       wake = then;
     },
   };
 }
+
+const tooOld = "The read that this write rests on grew too old while the write waited for its turn.";
 
 const refusals: ReadonlySet<number> = new Set([400, 403, 404, 405, 501]);
 

@@ -98,14 +98,28 @@ export async function* runEntries(request: RunRequest, edges: Edges): AsyncGener
   const workers = Array.from({ length: usersUnderWay(pace) }, () =>
     work().catch(error => end(reasonOf(error, edges))),
   );
-  const finished = Promise.all(workers).then(() => channel.close());
+  const workersDone = Promise.all(workers);
+  const finished = workersDone.then(() => channel.close());
 
   const counts = Object.fromEntries(outcomeKinds.map(kind => [kind, 0])) as Record<OutcomeKind, number>;
   const saidInDoubt = new Set<number>();
-  for await (const outcome of channel.items()) {
-    counts[outcome.outcome]++;
-    if (outcome.outcome === "inDoubt") saidInDoubt.add(outcome.entry.seq);
-    yield outcome;
+  let drained = false;
+  try {
+    for await (const outcome of channel.items()) {
+      counts[outcome.outcome]++;
+      if (outcome.outcome === "inDoubt") saidInDoubt.add(outcome.entry.seq);
+      yield outcome;
+    }
+    drained = true;
+  } finally {
+    // Whoever stops listening stops the run: nothing is sent behind his back, and the lock is not given up before.
+    if (!drained) {
+      end({ kind: "interrupted" });
+      channel.close();
+      await workersDone;
+      await ledger.flush();
+      ledger.endRun(run.id, "interrupted", edges.clock.wall());
+    }
   }
   await finished;
   await ledger.flush();

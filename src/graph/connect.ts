@@ -75,7 +75,8 @@ export type Graph = {
   listPhones(userId: string): Promise<PhonesRead>;
   /** One phone; undefined where Graph answers 404. */
   getPhone(userId: string, phoneType: PhoneType): Promise<ExistingPhone | undefined>;
-  write(write: PhoneWrite): Promise<WriteAnswer>;
+  /** `sendBy` (monotonic ms) is for whoever lets writes wait: after it this write is not sent any more. */
+  write(write: PhoneWrite, sendBy?: number): Promise<WriteAnswer>;
   /** Every method of a user; undefined where it cannot be read here. */
   listMethods(userId: string): Promise<readonly MethodRef[] | undefined>;
   signInPreferences(userId: string): Promise<SignInPreferences | undefined>;

@@ -8,6 +8,8 @@ import { list, plural, thousands } from "./words.ts";
 
 /** What `check` found, for a person. */
 export type CheckView = {
+  /** As it was typed; the name where it was not. */
+  readonly path?: string;
   /** The file's name. */
   readonly name: string;
   /** The columns that were chosen: their headers and, in a sheet, their letters. */
@@ -39,7 +41,7 @@ export function* checkText(view: CheckView, options: TextOptions): Iterable<stri
   const hidden = hiddenRows > 0 ? `, ${thousands(hiddenRows)} of them hidden` : "";
   yield* page.say(`${plural(rows, "row")}${hidden}; ${thousands(usable)} can be used.`, "strong");
   if (issues > 0) yield* page.say("Rows with errors make no change: correct them, or go on without them.");
-  yield* page.say(`Next: prepop plan ${view.name}`, "strong", "  ");
+  yield* page.say(`Next: prepop plan ${view.path ?? view.name}`, "strong", "  ");
 }
 
 function* issuesOf(rows: Iterable<CheckedRow>): Iterable<RowIssue> {

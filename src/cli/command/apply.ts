@@ -203,7 +203,7 @@ async function continueRun(opened: Roster, request: ApplyCall): Promise<number |
 }
 
 /** A saved plan is applied as it is: what would shape a plan does not go with it. */
-function refuseOptions(call: Call): void {
+export function refuseOptions(call: Call): void {
   const shaping = [...policy, ...roster, ...scope].map(({ flags }) => flags.split(" ")[0] ?? "");
   const given = shaping.filter(flag => {
     const name = flag.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());

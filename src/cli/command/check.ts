@@ -46,6 +46,7 @@ async function checkRows(call: Call, output: Output): Promise<number> {
       } else {
         for (const row of checked.rows()) tally.add(row);
         const view = {
+          path: call.arguments[0] ?? "-",
           name: roster.name,
           columns: roster.columns,
           counts: counts(),
