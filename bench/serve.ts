@@ -17,6 +17,8 @@ const sandbox = await startSandbox({
       : Array.from({ length: users }, (_, index) => ({
           userPrincipalName: userName(index),
           phones: { mobile: former(index) },
+          // Without another method the last phone would stay.
+          otherMethods: ["password", "microsoftAuthenticator"],
         })),
   ...(quota === undefined ? {} : { quota: { writeBurst: quota.burst, writePerSecond: quota.perSecond } }),
   latencyMs,

@@ -2,6 +2,7 @@ import { apply } from "./command/apply.ts";
 import { check } from "./command/check.ts";
 import { phone } from "./command/phone.ts";
 import { plan } from "./command/plan.ts";
+import { rehearse } from "./command/rehearse.ts";
 import { resume } from "./command/resume.ts";
 import { runs, runsShow } from "./command/runs.ts";
 import { sandbox } from "./command/sandbox.ts";
@@ -13,6 +14,7 @@ export const commands: readonly CommandSpec[] = [
   template,
   check,
   plan,
+  rehearse,
   apply,
   resume,
   runs,

@@ -21,17 +21,17 @@ export type CarriedAnswer =
 /** Answers requests in this process, in the place of a connection: what a rehearsal is carried by. */
 export type Carrier = (request: CarriedRequest) => Promise<CarriedAnswer>;
 
-/** A carrier as undici's dispatcher, so that requests and answers take the same way as over a connection. */
+/** A carrier in the place of undici's dispatcher, so that requests and answers take the same way as over a connection. */
 export function dispatchTo(carrier: Carrier): Pick<Dispatcher, "dispatch" | "close"> {
   return {
     dispatch(options, handler) {
       const controller = controllerOf(handler);
       handler.onRequestStart?.(controller, {});
-      const { method, path, headers, body } = options;
-      const request = { method, url: path, headers: named(headers), body: body as string | null };
-      carrier({ ...request, body: request.body ?? undefined }).then(
+      const { method, path, headers } = options;
+      const body = typeof options.body === "string" ? options.body : undefined;
+      carrier({ method, url: path, headers: named(headers), body }).then(
         answer => deliver(answer, handler, controller),
-        error => handler.onResponseError?.(controller, error as Error),
+        (error: Error) => handler.onResponseError?.(controller, error),
       );
       return true;
     },
@@ -45,7 +45,10 @@ function deliver(
   controller: Dispatcher.DispatchController,
 ): void {
   if (controller.aborted) return;
-  if (answer === undefined) return handler.onResponseError?.(controller, new Error("no answer came"));
+  if (answer === undefined) {
+    handler.onResponseError?.(controller, new Error("no answer came"));
+    return;
+  }
   const headers = Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), value]);
   handler.onResponseStart?.(controller, answer.status, Object.fromEntries(headers), "");
   if (answer.body !== "") handler.onResponseData?.(controller, Buffer.from(answer.body));

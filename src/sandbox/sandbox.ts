@@ -3,6 +3,7 @@ import type { PhoneType } from "../model/phone.ts";
 import { addToken, sandboxToken, type TokenSeed } from "./callers.ts";
 import { faultRules, type SandboxConfig, settingsOf, toSeed } from "./config.ts";
 import type { Core, Interference } from "./core.ts";
+import type { Answer, SandboxRequest } from "./exchange.ts";
 import { type FaultRule, faultTable } from "./faults/rules.ts";
 import { addGroups } from "./groups.ts";
 import { handle } from "./handle.ts";
@@ -11,7 +12,7 @@ import type { SandboxLogEntry, SandboxStats } from "./log.ts";
 import { keepPast, makeCore, resetCore } from "./makeCore.ts";
 import { dropPhone, putPhone } from "./phones.ts";
 import { seedUser, storable } from "./populate.ts";
-import { listen } from "./server.ts";
+import { bodyText, listen } from "./server.ts";
 import type { GroupSeed } from "./settings.ts";
 import { smsGroup } from "./smsGroup.ts";
 import { type SandboxSnapshot, snapshotOf, stateOf } from "./snapshot.ts";
@@ -20,6 +21,7 @@ import type { SandboxUser, SeedUser } from "./user.ts";
 import { type SandboxUserView, userSnapshot } from "./userSnapshot.ts";
 
 export type { SandboxConfig } from "./config.ts";
+export type { FaultRule } from "./faults/rules.ts";
 export type { SandboxLogEntry, SandboxStats } from "./log.ts";
 export type { SandboxSnapshot } from "./snapshot.ts";
 export type { SandboxUserView } from "./userSnapshot.ts";
@@ -60,25 +62,65 @@ export type Sandbox = {
   close(): Promise<void>;
 };
 
+/** An answer as it would go out. */
+export type AskedAnswer = Pick<Answer, "status" | "headers" | "delivery"> & {
+  readonly body: string;
+  /** How long it takes. */
+  readonly delayMs: number;
+};
+
+/** A sandbox that no server stands in front of. */
+export type UnservedSandbox = Omit<Sandbox, "close"> & { ask(request: SandboxRequest): AskedAnswer };
+
 /**
  * Starts the emulator on a loopback address.
  * @example const sandbox = await startSandbox({ users: 1000, quota: { writeBurst: 50, writePerSecond: 20 } });
  */
 export async function startSandbox(config: SandboxConfig = {}): Promise<Sandbox> {
-  const settings = settingsOf(config);
-  const token = sandboxToken({ seed: settings.seed, tenantId: settings.tenantId, upn: config.signedInAs });
-  const core = makeCore(settings, token, config);
-  const listener = await listen(
-    settings,
-    request => {
-      const answer = handle(core, request, settings.clock.now());
-      return { answer, delayMs: answer.slowMs + latencyOf(settings, core.journal.requests, answer.items) };
-    },
-    settings.clock.after,
-  );
+  const { core, token } = build(config);
+  const { settings } = core;
+  const listener = await listen(settings, request => answerTo(core, request), settings.clock.after);
   const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
   core.origin = `http://${host}:${listener.port}`;
   return { url: core.origin, token, ...controls(core), close: listener.close };
+}
+
+/**
+ * The emulator without a server: the request takes effect at once, and whoever asks waits for `delayMs`, on whatever
+ * clock, before he looks at the answer.
+ * @example openSandbox().ask({ method: "GET", url: "/v1.0/users", headers: { authorization: "Bearer …" }, body: undefined });
+ */
+export function openSandbox(config: SandboxConfig = {}): UnservedSandbox {
+  const { core, token } = build(config);
+  core.origin = unservedOrigin;
+  return {
+    url: core.origin,
+    token,
+    ...controls(core),
+    ask: request => {
+      const { answer, delayMs } = answerTo(core, request);
+      const { status, headers, delivery } = answer;
+      return { status, headers, delivery, body: bodyText(answer) ?? "", delayMs };
+    },
+  };
+}
+
+/** A loopback address that nobody listens on; only links in answers begin with it. */
+const unservedOrigin = "http://127.0.0.1";
+
+function build(config: SandboxConfig): { readonly core: Core; readonly token: string } {
+  const settings = settingsOf(config);
+  const token = sandboxToken({ seed: settings.seed, tenantId: settings.tenantId, upn: config.signedInAs });
+  return { core: makeCore(settings, token, config), token };
+}
+
+function answerTo(
+  core: Core,
+  request: SandboxRequest,
+): { readonly answer: Answer; readonly delayMs: number } {
+  const { settings, journal } = core;
+  const answer = handle(core, request, settings.clock.now());
+  return { answer, delayMs: answer.slowMs + latencyOf(settings, journal.requests, answer.items) };
 }
 
 function controls(core: Core): Omit<Sandbox, "url" | "token" | "close"> {

@@ -74,7 +74,8 @@ function deliver(answer: Answer, response: ServerResponse): void {
   }
 }
 
-function bodyText({ body }: Answer): string | undefined {
+/** The body as it goes out; undefined for none. */
+export function bodyText({ body }: Pick<Answer, "body">): string | undefined {
   switch (body.kind) {
     case "none":
       return undefined;
