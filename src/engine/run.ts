@@ -17,6 +17,7 @@ import {
 import { createChannel } from "./channel.ts";
 import type { Edges } from "./edges.ts";
 import { type ExecuteContext, executeEntry } from "./execute.ts";
+import { createHolderSearch, nameHolder } from "./holder.ts";
 import { createLane } from "./lane.ts";
 import { patienceFor } from "./plan.ts";
 import { Interrupted, Stopped, type StopReason } from "./stop.ts";
@@ -72,6 +73,7 @@ export async function* runEntries(request: RunRequest, edges: Edges): AsyncGener
     ownWriteAt: entry => ownWriteAt(entry, run, ledger, inner, pace.settleHorizonMs, othersWrote),
   };
 
+  const holders = createHolderSearch(run, ledger, inner.graph);
   const channel = createChannel<EntryOutcome>(waitingOutcomes);
   const watch = createWatch(request.stopAtFailures);
   let stop: StopReason | undefined;
@@ -86,7 +88,8 @@ export async function* runEntries(request: RunRequest, edges: Edges): AsyncGener
       if (edges.signal?.aborted) end({ kind: "interrupted" });
       if (stop) break;
       const entries = request.settleOnly ? next.value.filter(wasSent) : next.value;
-      await executeUser(entries, context, async (entry, outcome) => {
+      await executeUser(entries, context, async (entry, said) => {
+        const outcome = await nameHolder(entry, said, holders);
         await ledger.finish(entry.runId, entry.seq, outcome, edges.clock.wall());
         await channel.put({ entry, ...outcome });
         const reason = isWrite(entry) ? watch(entry, outcome) : undefined;

@@ -8,6 +8,7 @@ import type { Carrier } from "./carrier.ts";
 import { actorInToken, tenantInToken } from "./claims.ts";
 import { clockCheck } from "./clockCheck.ts";
 import { type PhonesRead, phoneIn } from "./convertPhone.ts";
+import { type DeletedUser, deletedUsers } from "./deletedUsers.ts";
 import { groupUserIds } from "./groups.ts";
 import { type MethodRef, methodsOf, preferencesOf, type SignInPreferences } from "./methods.ts";
 import { optionalFeatures } from "./optional.ts";
@@ -28,6 +29,7 @@ export type { BatchAnswer, GraphAnswer, GraphRequest } from "./batch.ts";
 export { largestBatch } from "./batch.ts";
 export type { CarriedRequest, Carrier } from "./carrier.ts";
 export type { PhonesRead } from "./convertPhone.ts";
+export type { DeletedUser } from "./deletedUsers.ts";
 export type { MethodRef, SignInPreferences } from "./methods.ts";
 export type { Registration } from "./registrations.ts";
 export type { SmsPolicy } from "./smsPolicy.ts";
@@ -87,6 +89,8 @@ export type Graph = {
   adminIds(): Promise<ReadonlySet<string> | undefined>;
   /** The registration report, page by page. Throws GraphFault where it cannot be read. */
   registrations(): AsyncIterable<readonly Registration[]>;
+  /** The soft-deleted users, page by page. Throws GraphFault where they cannot be read. */
+  deletedUsers(): AsyncIterable<readonly DeletedUser[]>;
   /** Up to 20 requests as one. */
   batch(items: readonly GraphRequest[]): Promise<BatchAnswer>;
   /** HTTP requests that went out (a batch is one), write operations in them, operations answered 429. */
@@ -154,6 +158,7 @@ export function connectGraph(settings: GraphSettings): Graph {
     groupUserIds: group => groupUserIds(call, origin, group),
     adminIds: () => optional.use("the registration report", () => adminIds(call, origin)),
     registrations: () => registrations(call, origin),
+    deletedUsers: () => deletedUsers(call, origin),
     batch: items =>
       sendBatch(items, {
         call,

@@ -19,6 +19,7 @@ export const paths = {
   organization: operations.getOrganization.path,
   groups: operations.listGroups.path,
   registrations: operations.listRegistrations.path,
+  deletedUsers: operations.listDeletedUsers.path,
   groupUsers: (group: string): string =>
     operations.listGroupUsers.path.replace("{group}", () => segment(group)),
 };

@@ -201,3 +201,29 @@ test("SMS sign-in that meets a fault is read back like any other write", async t
     });
   }
 });
+
+test("a taken number names its holder: a user of the tenant, or that it may be a deleted one", async () => {
+  await using tenant = await start(true);
+  const { apply } = await rehearse(tenant, roster(), ["--policy", "update"], {}, ["--max-change", "100%"]);
+  const conflicts = apply.of("outcome").filter(({ code }) => code === taken);
+  const messages = new Map(conflicts.map(line => [line.user, String(line.message)]));
+  for (let index = 1; index <= 5; index++) {
+    assert.match(messages.get(upn(index)) ?? "", new RegExp(`Held by holder${index}@contoso\\.com\\.$`));
+  }
+  for (let index = 6; index <= 10; index++) {
+    assert.match(messages.get(upn(index)) ?? "", /Held by one of 5 deleted users, perhaps/);
+  }
+});
+
+test("a taken number names its holder in the same list, before the tenant is searched", async () => {
+  await using tenant = await aTenant()
+    .withUser(upn(1), { mobile: number(1) })
+    .withUser(upn(2))
+    .with({ smsPolicy: { usableForSignIn: true }, capabilities: { reports: 403, deletedItems: 403 } })
+    .start();
+  const list = csv("userPrincipalName,mobile", `${upn(1)},${number(1)}`, `${upn(2)},${number(1)}`);
+  const { apply } = await rehearse(tenant, list, []);
+  const [conflict] = apply.of("outcome").filter(({ code }) => code === taken);
+  assert.equal(conflict?.user, upn(2));
+  assert.match(String(conflict?.message), new RegExp(`Held by ${upn(1)}`));
+});
