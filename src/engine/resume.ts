@@ -25,6 +25,8 @@ export async function* resumeRun(request: ResumeRequest, edges: Edges): AsyncGen
   await proveTenant(planOfRun(run, ledger), edges, patienceFor(edges, pace.maxWaitMs));
   const lock = ledger.lock(run.tenant.id);
   try {
+    // Whoever held the lock until now may have been this run.
+    refuseStale(ledger.run(run.id) ?? run, limits.maxAgeMs, edges.clock.wall());
     ledger.reopenRun(run.id);
     return yield* runEntries({ run, ledger, pace, stopAtFailures: limits.stopAtFailures }, edges);
   } finally {
@@ -74,7 +76,10 @@ export function continues(run: Run, key: ContinueKey, maxAgeMs: number, wallNow:
   );
 }
 
-/** Takes an interrupted run out of the way of a new plan: what was sent is read back, the rest is left. */
+/**
+ * Takes an interrupted run out of the way of a new plan: what was sent is read back, the rest is left. False when it
+ * came to its end while this process waited for the lock.
+ */
 export async function supersede(
   request: {
     readonly run: Run;
@@ -83,16 +88,19 @@ export async function supersede(
     readonly limits: Limits;
   },
   edges: Edges,
-): Promise<void> {
+): Promise<boolean> {
   const { run, ledger, pace, limits } = request;
   const lock = ledger.lock(run.tenant.id);
   try {
+    const now = ledger.run(run.id)?.state;
+    if (now === "done" || now === "ended" || now === "superseded") return false;
     const settling = runEntries(
       { run, ledger, pace, stopAtFailures: limits.stopAtFailures, settleOnly: true },
       edges,
     );
     while (!(await settling.next()).done);
     ledger.endRun(run.id, "superseded", edges.clock.wall());
+    return true;
   } finally {
     lock.release();
   }

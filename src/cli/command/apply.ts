@@ -179,6 +179,9 @@ async function continueRun(opened: Roster, request: ApplyCall): Promise<number |
   const { optionsHash } = await import("../optionsHash.ts");
   if ([...ledger.runs()].length === 0) return undefined;
   const tenantNow = await tenantOf(open.edges, patienceFor(open.edges, pacing.maxWaitMs));
+  if (!ledger.newestOpenRun(tenantNow.id)) return undefined;
+  // An open run may be another process's that is writing now: it is waited for, and may be done then.
+  ledger.lock(tenantNow.id).release();
   const run = ledger.newestOpenRun(tenantNow.id);
   if (!run) return undefined;
   const key = { tenantId: tenantNow.id, rosterHash: opened.hash, optionsHash: optionsHash(call) };
@@ -195,7 +198,7 @@ async function continueRun(opened: Roster, request: ApplyCall): Promise<number |
       startedAt,
     });
   }
-  await supersede({ run, ledger, pace: pacing, limits }, open.edges);
+  if (!(await supersede({ run, ledger, pace: pacing, limits }, open.edges))) return undefined;
   output.note(
     `Run ${run.id} was interrupted and does not fit this roster and these options: it is superseded by a new plan.`,
   );
