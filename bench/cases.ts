@@ -20,6 +20,8 @@ export type Target =
   /** CPU per change over that of another case. */
   | { readonly kind: "cpuOfCase"; readonly case: string; readonly most: number }
   | { readonly kind: "peakMb"; readonly most: number }
+  /** How far the rehearsal's time is from that of the run, as a share of it. */
+  | { readonly kind: "predicted"; readonly most: number }
   /** How much the peak grows for each row more than in another case. */
   | { readonly kind: "bytesPerRow"; readonly case: string; readonly most: number };
 
@@ -40,6 +42,8 @@ export type WriteCase = {
   readonly sample: number;
   /** More options of `prepop apply`. */
   readonly options?: readonly string[];
+  /** Rehearse it first: what the rehearsal is told of the quota. */
+  readonly rehearse?: string;
   readonly targets: readonly Target[];
 };
 
@@ -89,7 +93,9 @@ export const cases: readonly Case[] = [
     ...thousand,
     name: "creates",
     summary: "1,000 creates into empty users, documented quota, 150 ms",
+    rehearse: "documented",
     targets: [
+      { kind: "predicted", most: 0.15 },
       { kind: "seconds", most: 10 },
       { kind: "throttledShare", most: 0.01 },
     ],
@@ -122,7 +128,9 @@ export const cases: readonly Case[] = [
     name: "small-quota",
     summary: "1,000 creates, an undocumented quota of 150 at once and 20 a second",
     quota: { burst: 150, perSecond: 20 },
+    rehearse: "150,20",
     targets: [
+      { kind: "predicted", most: 0.15 },
       { kind: "ofMinimum", most: 1.1 },
       { kind: "throttledShare", most: 0.05 },
     ],
@@ -176,7 +184,9 @@ export const cases: readonly Case[] = [
     long: true,
     users: 300,
     quota: { burst: 20, perSecond: 2 },
+    rehearse: "20,2",
     targets: [
+      { kind: "predicted", most: 0.15 },
       { kind: "ofMinimum", most: 1.15 },
       { kind: "throttledShare", most: 0.1 },
     ],
@@ -187,7 +197,9 @@ export const cases: readonly Case[] = [
     summary: "6,000 creates, documented quota, 150 ms",
     long: true,
     users: 6_000,
+    rehearse: "documented",
     targets: [
+      { kind: "predicted", most: 0.15 },
       { kind: "ofMinimum", most: 1.03 },
       { kind: "throttledShare", most: 0.01 },
     ],

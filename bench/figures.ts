@@ -58,6 +58,12 @@ function figureOf(target: Target, result: CaseResult, results: readonly CaseResu
       return size / mine.seconds;
     case "cpuMsPerChange":
       return cpuMsPerChange(mine, size);
+    case "predicted": {
+      const { seconds, predictedSeconds } = mine.told ?? {};
+      return seconds === undefined || predictedSeconds === undefined
+        ? undefined
+        : Math.abs(predictedSeconds / seconds - 1);
+    }
     case "ofMinimum":
       return result.case.kind === "write"
         ? mine.seconds / quotaSeconds(result.case.quota, result.case.users)
@@ -84,6 +90,7 @@ function withinBound(target: Target, value: number): boolean {
 const names: { readonly [Kind in Target["kind"]]: (target: Target) => string } = {
   seconds: () => "whole process, s",
   ofMinimum: () => "whole process over the quota's minimum",
+  predicted: () => "error of the rehearsal's time",
   throttledShare: () => "throttled / writes",
   ofContender: target => `time over that of ${"contender" in target ? target.contender : ""}`,
   changesPerSecond: () => "changes a second",

@@ -34,6 +34,8 @@ export type Measurement = ProcessFigures & {
   readonly throttled: number;
   /** From the first write that arrived to the last, s. */
   readonly writingSeconds: number;
+  /** What prepop says of its own time, and what a rehearsal said before; s. */
+  readonly told?: { readonly seconds: number; readonly predictedSeconds?: number };
   /** How many users were really written, where the rest is extrapolated. */
   readonly extrapolatedFrom?: number;
 };

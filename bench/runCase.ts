@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Case, quotaSeconds, type ReadCase, type WriteCase } from "./cases.ts";
 import type { ClientJob } from "./contender/client.ts";
-import { applyOptions, runPrepop } from "./contender/prepop.ts";
+import { changeOptions, runPrepop } from "./contender/prepop.ts";
 import type { CaseResult } from "./figures.ts";
 import { writeChanges, writeFlawed } from "./list.ts";
 import { type MeasuredProcess, runMeasured } from "./measuredProcess.ts";
@@ -30,13 +30,22 @@ async function write(each: WriteCase, contender: ContenderName, folder: string):
   const users = contender === "oneByOne" ? Math.min(each.sample, each.users) : each.users;
   const tenant = await startTenant({ ...each, users });
   try {
+    const predicted = contender === "prepop" ? await rehearse(each, folder, tenant) : undefined;
+    const before = await tenant.tally();
     const ran =
       contender === "prepop"
         ? await apply(each, folder, tenant)
         : await client(each, contender, users, folder, tenant);
     const { exitCode, seconds, cpuSeconds, peakMb } = ran;
-    const figures = { exitCode, seconds, cpuSeconds, peakMb };
-    const measured: Measurement = { contender, users, ...figures, ...(await tenant.tally()) };
+    const tally = await tenant.tally();
+    const measured: Measurement = {
+      contender,
+      users,
+      ...{ exitCode, seconds, cpuSeconds, peakMb },
+      ...tally,
+      requests: tally.requests - before.requests,
+      ...(contender === "prepop" ? { told: { ...secondsIn(ran), ...predicted } } : {}),
+    };
     if (users === each.users) return measured;
     const growing = JSON.parse(ran.lastLine) as Sample["growing"];
     return extrapolate({ measured, growing }, each.users, quotaSeconds(each.quota, each.users));
@@ -45,10 +54,32 @@ async function write(each: WriteCase, contender: ContenderName, folder: string):
   }
 }
 
+/** What the summary line says of the time. */
+function secondsIn({ lastLine }: MeasuredProcess): { readonly seconds: number } {
+  const { seconds } = JSON.parse(lastLine) as { readonly seconds: number };
+  return { seconds };
+}
+
+async function rehearse(
+  each: WriteCase,
+  folder: string,
+  tenant: Tenant,
+): Promise<{ readonly predictedSeconds: number } | undefined> {
+  if (each.rehearse === undefined) return undefined;
+  const list = join(folder, "list.csv");
+  await writeChanges(list, each.change, each.users);
+  const argv = ["rehearse", list, ...changeOptions(each), "--quota", each.rehearse];
+  const ran = unlessFailed(await runPrepop(argv, folder, tenant), [0]);
+  return { predictedSeconds: secondsIn(ran).seconds };
+}
+
 async function apply(each: WriteCase, folder: string, tenant: Tenant): Promise<MeasuredProcess> {
   const list = join(folder, "list.csv");
   await writeChanges(list, each.change, each.users);
-  return unlessFailed(await runPrepop(applyOptions(each, list), folder, tenant), [0, 3]);
+  return unlessFailed(
+    await runPrepop(["apply", list, "--yes", ...changeOptions(each)], folder, tenant),
+    [0, 3],
+  );
 }
 
 async function client(

@@ -17,8 +17,8 @@ export async function runPrepop(
   });
 }
 
-/** The command line of a case. The guards that a person would have to lift for it are lifted. */
-export function applyOptions({ change, users, options = [] }: WriteCase, list: string): readonly string[] {
+/** The options of a case. The guards that a person would have to lift for it are lifted. */
+export function changeOptions({ change, users, options = [] }: WriteCase): readonly string[] {
   const policy = {
     create: ["--policy", "add"],
     update: ["--policy", "update", "--max-change", "100%"],
@@ -27,5 +27,5 @@ export function applyOptions({ change, users, options = [] }: WriteCase, list: s
       ...["--confirm-tenant", "contoso.com"],
     ],
   } as const;
-  return ["apply", list, "--yes", ...policy[change], ...options];
+  return [...policy[change], ...options];
 }

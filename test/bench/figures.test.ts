@@ -17,6 +17,7 @@ const figures: readonly {
   { target: { kind: "changesPerSecond", least: 3_000 }, value: 100, pass: false },
   { target: { kind: "cpuMsPerChange", most: 1 }, value: 1, pass: true },
   { target: { kind: "cpuOfCase", case: "small", most: 1.2 }, value: 0.5, pass: true },
+  { target: { kind: "predicted", most: 0.15 }, value: 0.25, pass: false },
   { target: { kind: "peakMb", most: 99 }, value: 100, pass: false },
   { target: { kind: "bytesPerRow", case: "small", most: 64 }, value: (50 * 2 ** 20) / 900, pass: false },
 ];
@@ -25,7 +26,10 @@ for (const { target, value, pass } of figures) {
   test(`${target.kind} is ${value} and ${pass ? "passes" : "fails"}`, () => {
     const result: CaseResult = {
       case: aCase({ quota: { burst: 200, perSecond: 100 }, targets: [target] }),
-      measurements: [aMeasurement({ throttled: 50 }), aMeasurement({ contender: "flow2020", seconds: 40 })],
+      measurements: [
+        aMeasurement({ throttled: 50, told: { seconds: 8, predictedSeconds: 10 } }),
+        aMeasurement({ contender: "flow2020", seconds: 40 }),
+      ],
     };
     const small: CaseResult = {
       case: aCase({ name: "small", users: 100 }),
