@@ -7,34 +7,78 @@ export type Operation = {
   /** Below the origin; `{user}` and `{method}` are filled in encoded. */
   readonly path: string;
   readonly page: string;
+  /** The status of success that the page names, and no other. */
+  readonly success?: 200 | 201 | 204;
+  /** The least permission that the page names. */
+  readonly permission?: string;
+  /** Properties of the body, required first; an operation without them takes no body. */
+  readonly body?: { readonly required: readonly string[]; readonly optional: readonly string[] };
 };
 
 const phones = "/v1.0/users/{user}/authentication/phoneMethods";
 const docs = "https://learn.microsoft.com/graph/api/";
+const readPhones = "UserAuthMethod-Phone.Read.All";
+const writePhones = "UserAuthMethod-Phone.ReadWrite.All";
 
 export const operations = {
-  listPhones: { method: "GET", path: phones, page: `${docs}authentication-list-phonemethods` },
-  getPhone: { method: "GET", path: `${phones}/{method}`, page: `${docs}phoneauthenticationmethod-get` },
-  createPhone: { method: "POST", path: phones, page: `${docs}authentication-post-phonemethods` },
+  listPhones: {
+    method: "GET",
+    path: phones,
+    page: `${docs}authentication-list-phonemethods`,
+    success: 200,
+    permission: readPhones,
+  },
+  getPhone: {
+    method: "GET",
+    path: `${phones}/{method}`,
+    page: `${docs}phoneauthenticationmethod-get`,
+    success: 200,
+    permission: readPhones,
+  },
+  createPhone: {
+    method: "POST",
+    path: phones,
+    page: `${docs}authentication-post-phonemethods`,
+    success: 201,
+    permission: writePhones,
+    body: { required: ["phoneNumber", "phoneType"], optional: [] },
+  },
+  // The page speaks of an updated object beside the 204; its example and everybody's observation is a bare 204.
   updatePhone: {
     method: "PATCH",
     path: `${phones}/{method}`,
     page: `${docs}phoneauthenticationmethod-update`,
+    success: 204,
+    permission: writePhones,
+    body: { required: ["phoneNumber"], optional: ["phoneType"] },
   },
   deletePhone: {
     method: "DELETE",
     path: `${phones}/{method}`,
     page: `${docs}phoneauthenticationmethod-delete`,
+    success: 204,
+    permission: writePhones,
   },
   enableSms: {
     method: "POST",
     path: `${phones}/{method}/enableSmsSignIn`,
     page: `${docs}phoneauthenticationmethod-enablesmssignin`,
+    success: 204,
+    permission: writePhones,
   },
   disableSms: {
     method: "POST",
     path: `${phones}/{method}/disableSmsSignIn`,
     page: `${docs}phoneauthenticationmethod-disablesmssignin`,
+    success: 204,
+    permission: writePhones,
+  },
+  getMe: {
+    method: "GET",
+    path: "/v1.0/me",
+    page: `${docs}user-get`,
+    success: 200,
+    permission: "User.Read",
   },
   getUser: { method: "GET", path: "/v1.0/users/{user}", page: `${docs}user-get` },
   listUsers: { method: "GET", path: "/v1.0/users", page: `${docs}user-list` },
