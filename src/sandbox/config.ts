@@ -1,4 +1,5 @@
 import { PrepopError } from "../model/errors.ts";
+import type { ClientSeed } from "./authority/clients.ts";
 import type { TokenSeed } from "./callers.ts";
 import { type SandboxClock, systemClock } from "./clock.ts";
 import { checkConfig, checkFaults } from "./configRules.ts";
@@ -72,6 +73,22 @@ export type SandboxConfig = {
   /** Another status, code or text for errors whose own is a guess. */
   readonly errorCodes?: ErrorOverrides;
   readonly tokens?: readonly TokenSeed[];
+  /** How signing in goes, for libraries that get their tokens by themselves. */
+  readonly signIn?: {
+    /** Applications beside the sandbox's own and Microsoft Graph Command Line Tools. */
+    readonly clients?: readonly ClientSeed[];
+    /** UPN of whoever signs in with a browser or a device code. Default: `signedInAs`, else admin@DOMAIN. */
+    readonly as?: string;
+    readonly browser?: "approve" | "decline";
+    /** approve says yes after the first poll. */
+    readonly deviceCode?: "approve" | "decline" | "wait";
+    /** Seconds that an access token is good for. Default 3,599. */
+    readonly lifetimeS?: number;
+    /** Application permissions of the managed identity. Default: all. */
+    readonly identityRoles?: readonly string[];
+  };
+  /** Serves https with a certificate of its own making, which the libraries of Microsoft ask for. */
+  readonly tls?: boolean;
   /** The sandbox's own token is this person's instead of an app's. */
   readonly signedInAs?: string;
   readonly port?: number;
@@ -102,6 +119,14 @@ export function settingsOf(config: SandboxConfig): Settings {
     users: typeof users === "number" ? users : users.map(toSeed),
     groups: config.groups ?? [],
     tokens: config.tokens ?? [],
+    signIn: {
+      clients: config.signIn?.clients ?? [],
+      as: config.signIn?.as ?? config.signedInAs ?? `admin@${domain}`,
+      browser: config.signIn?.browser ?? "approve",
+      deviceCode: config.signIn?.deviceCode ?? "approve",
+      lifetimeS: config.signIn?.lifetimeS ?? 3_599,
+      identityRoles: config.signIn?.identityRoles,
+    },
     quota: {
       writes: bucketOf(quota.writeBurst, quota.writePerSecond, "write"),
       reads: bucketOf(quota.readBurst, quota.readPerSecond, "read"),

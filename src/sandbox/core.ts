@@ -1,3 +1,4 @@
+import type { Authority } from "./authority/authority.ts";
 import type { TokenTable } from "./callers.ts";
 import type { FaultTable } from "./faults/rules.ts";
 import type { Journal } from "./log.ts";
@@ -23,6 +24,8 @@ export type Core = {
   /** Replaced as a whole by restore and reset. */
   state: State;
   readonly tokens: TokenTable;
+  /** Who may sign in, and how far those are who do. */
+  readonly authority: Authority;
   readonly buckets: Readonly<Record<"writes" | "reads" | "reports", Bucket | undefined>>;
   faults: FaultTable;
   readonly journal: Journal;

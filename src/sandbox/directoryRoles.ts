@@ -23,6 +23,12 @@ const manageable: ReadonlySet<string> = new Set([
   "Usage Summary Reports Reader",
 ]);
 
+/** The template id of a role, by its name or as it is; undefined for a role that the rules do not speak of. */
+export function roleTemplateId(role: string): string | undefined {
+  const name = roleName(role);
+  return Object.keys(roleIds).find(id => roleIds[id] === name);
+}
+
 /** How far a caller's directory roles reach: all users, unprotected ones with masked numbers, or none. */
 export type Reach = "everybody" | "unprotected" | "nobody";
 

@@ -1,3 +1,4 @@
+import { makeAuthority } from "./authority/authority.ts";
 import { tokenTable } from "./callers.ts";
 import type { SandboxConfig } from "./config.ts";
 import type { Core } from "./core.ts";
@@ -20,6 +21,7 @@ export function makeCore(settings: Settings, token: string, config: SandboxConfi
       { token, kind: config.signedInAs === undefined ? "app" : "delegated", ...person(config) },
       settings.tokens,
     ),
+    authority: makeAuthority(settings),
     buckets: { writes: made(writes), reads: made(reads), reports: made(reports) },
     faults: faultTable(settings.faults, settings.seed, settings.clock.now()),
     journal: emptyJournal(settings.logLimit),
@@ -39,6 +41,9 @@ export function resetCore(core: Core): void {
   keepPast(core);
   for (const each of Object.values(core.buckets)) if (each !== undefined) refill(each);
   core.tokens.revoked.clear();
+  const { codes, devices, refreshTokens, log } = core.authority;
+  for (const each of [codes, devices, refreshTokens]) each.clear();
+  log.length = 0;
   journal.entries.length = 0;
   Object.assign(journal, { requests: 0, writes: 0, executed: 0, throttled: 0 });
 }

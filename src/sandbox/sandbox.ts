@@ -1,5 +1,8 @@
 import { PrepopError } from "../model/errors.ts";
 import type { PhoneType } from "../model/phone.ts";
+import { answerSignIn } from "./authority/answer.ts";
+import type { SignInLogEntry } from "./authority/authority.ts";
+import { type ServerCertificates, serverCertificates } from "./authority/certificates.ts";
 import { addToken, sandboxToken, type TokenSeed } from "./callers.ts";
 import { faultRules, type SandboxConfig, settingsOf, toSeed } from "./config.ts";
 import type { Core, Interference } from "./core.ts";
@@ -34,6 +37,8 @@ export type Sandbox = {
   readonly token: string;
   readonly tenantId: string;
   readonly domain: string;
+  /** Where and as what libraries sign in by themselves; they insist on `tls`, but for a managed identity. */
+  readonly signIn: SandboxSignIn;
   /** Adds users that are not there yet. */
   seedUsers(users: Iterable<string | SeedUser>): void;
   addGroup(group: GroupSeed): void;
@@ -62,6 +67,21 @@ export type Sandbox = {
   close(): Promise<void>;
 };
 
+/** What a library has to be told to sign in to the sandbox. All of it is invented. */
+export type SandboxSignIn = {
+  /** Origin: what AZURE_AUTHORITY_HOST takes. */
+  readonly authority: string;
+  /** PEM of the authority that signed the server's certificate; undefined without `tls`. */
+  readonly ca?: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** What IDENTITY_ENDPOINT and IDENTITY_HEADER take. */
+  readonly identityEndpoint: string;
+  readonly identityHeader: string;
+  /** What was asked, oldest first; never a secret or a token. */
+  readonly log: readonly SignInLogEntry[];
+};
+
 /** An answer as it would go out. */
 export type AskedAnswer = Pick<Answer, "status" | "headers" | "delivery"> & {
   readonly body: string;
@@ -79,10 +99,12 @@ export type UnservedSandbox = Omit<Sandbox, "close"> & { ask(request: SandboxReq
 export async function startSandbox(config: SandboxConfig = {}): Promise<Sandbox> {
   const { core, token } = build(config);
   const { settings } = core;
-  const listener = await listen(settings, request => answerTo(core, request), settings.clock.after);
+  const tls = config.tls === true ? serverCertificates(settings.clock.now()) : undefined;
+  const where = { host: settings.host, port: settings.port, ...(tls === undefined ? {} : { tls }) };
+  const listener = await listen(where, request => answerTo(core, request), settings.clock.after);
   const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
-  core.origin = `http://${host}:${listener.port}`;
-  return { url: core.origin, token, ...controls(core), close: listener.close };
+  core.origin = `${tls === undefined ? "http" : "https"}://${host}:${listener.port}`;
+  return { url: core.origin, token, signIn: signInOf(core, tls), ...controls(core), close: listener.close };
 }
 
 /**
@@ -96,6 +118,7 @@ export function openSandbox(config: SandboxConfig = {}): UnservedSandbox {
   return {
     url: core.origin,
     token,
+    signIn: signInOf(core, undefined),
     ...controls(core),
     ask: request => {
       const { answer, delayMs } = answerTo(core, request);
@@ -119,11 +142,26 @@ function answerTo(
   request: SandboxRequest,
 ): { readonly answer: Answer; readonly delayMs: number } {
   const { settings, journal } = core;
+  const signIn = answerSignIn(core, request, settings.clock.now());
+  if (signIn !== undefined) return { answer: signIn, delayMs: latencyOf(settings, journal.requests, 0) };
   const answer = handle(core, request, settings.clock.now());
   return { answer, delayMs: answer.slowMs + latencyOf(settings, journal.requests, answer.items) };
 }
 
-function controls(core: Core): Omit<Sandbox, "url" | "token" | "close"> {
+function signInOf(core: Core, tls: ServerCertificates | undefined): SandboxSignIn {
+  const { own, identityHeader, log } = core.authority;
+  return {
+    authority: core.origin,
+    ...(tls === undefined ? {} : { ca: tls.ca }),
+    clientId: own.clientId,
+    clientSecret: own.secret,
+    identityEndpoint: `${core.origin}/msi/token`,
+    identityHeader,
+    log,
+  };
+}
+
+function controls(core: Core): Omit<Sandbox, "url" | "token" | "signIn" | "close"> {
   const { settings } = core;
   const world = () => ({ state: core.state, settings, now: settings.clock.now() });
   const named = (key: string): SandboxUser => {

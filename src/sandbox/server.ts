@@ -1,24 +1,30 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { Answer, SandboxRequest } from "./exchange.ts";
 
 export type Listener = { readonly port: number; close(): Promise<void> };
 
 /**
  * What carries requests to the core: reads them whole, sends the answer after its delay, and hangs or breaks the
- * connection where the answer says so. Another transport (TLS) only has to make another `Server` here.
+ * connection where the answer says so. With `tls` (PEM) it is https, and HTTP/1.1 as well.
  */
 export async function listen(
-  where: { readonly host: string; readonly port: number },
+  where: {
+    readonly host: string;
+    readonly port: number;
+    readonly tls?: { readonly cert: string; readonly key: string };
+  },
   handler: (request: SandboxRequest) => { readonly answer: Answer; readonly delayMs: number },
   after: (ms: number, run: () => void) => void,
 ): Promise<Listener> {
-  const server = createServer((incoming, response) => {
+  const serve = (incoming: IncomingMessage, response: ServerResponse): void => {
     collect(incoming, body => {
       const { answer, delayMs } = handler(toRequest(incoming, body));
       if (delayMs > 0) after(delayMs, () => deliver(answer, response));
       else deliver(answer, response);
     });
-  });
+  };
+  const server: Server = where.tls === undefined ? createServer(serve) : createTlsServer(where.tls, serve);
   // Longer than any client keeps an idle connection, so that no reset is seen that nobody ordered.
   server.keepAliveTimeout = 75_000;
   await new Promise<void>((resolve, reject) => {

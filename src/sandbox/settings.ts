@@ -1,3 +1,4 @@
+import type { ClientSeed } from "./authority/clients.ts";
 import type { TokenSeed } from "./callers.ts";
 import type { SandboxClock } from "./clock.ts";
 import type { ErrorOverrides } from "./errors.ts";
@@ -50,6 +51,19 @@ export type GroupSeed = {
   readonly isAssignableToRole?: boolean;
 };
 
+/** How signing in goes. */
+export type SignInSettings = {
+  readonly clients: readonly ClientSeed[];
+  /** UPN of whoever signs in interactively. */
+  readonly as: string;
+  readonly browser: "approve" | "decline";
+  readonly deviceCode: "approve" | "decline" | "wait";
+  /** Seconds that an access token is good for. */
+  readonly lifetimeS: number;
+  /** Application permissions of the managed identity; undefined: all. */
+  readonly identityRoles: readonly string[] | undefined;
+};
+
 /** The configuration with every default filled in. The core reads nothing else. */
 export type Settings = {
   readonly seed: number;
@@ -60,6 +74,7 @@ export type Settings = {
   readonly users: readonly SeedUser[] | number;
   readonly groups: readonly GroupSeed[];
   readonly tokens: readonly TokenSeed[];
+  readonly signIn: SignInSettings;
   readonly quota: QuotaSettings;
   readonly latencyMs: number;
   readonly jitterMs: number;

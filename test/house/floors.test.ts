@@ -26,8 +26,10 @@ const privileges: readonly { readonly what: RegExp; readonly rooms: readonly str
     what: /^(node:fs|node:fs\/promises)$/,
     rooms: ["roster", "ledger", "connector", "sandbox", "web", "cli"],
   },
-  { what: /^(undici|node:https)$/, rooms: ["graph", "connector"] },
+  { what: /^undici$/, rooms: ["graph", "connector"] },
+  { what: /^node:https$/, rooms: ["graph", "connector", "sandbox"] },
   { what: /^node:http$/, rooms: ["sandbox", "web"] },
+  { what: /^@azure\//, rooms: ["graph"] },
 ];
 
 const forbiddenInPureRooms =

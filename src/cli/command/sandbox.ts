@@ -1,5 +1,7 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { PrepopError } from "../../model/errors.ts";
+import type { Sandbox } from "../../sandbox/sandbox.ts";
 import type { CommandSpec } from "../command.ts";
 import { everywhere } from "../groups.ts";
 import { wholeNumber } from "../option.ts";
@@ -12,12 +14,14 @@ export const sandbox: readonly CommandSpec[] = [
     options: [
       { flags: "--port <n>", summary: "the port (default: a free one)", parse: wholeNumber(0) },
       { flags: "--users <n>", summary: "how many users it has (default: 100)", parse: wholeNumber(0) },
+      { flags: "--tls", summary: "serve https, with the endpoints that sign-in libraries ask" },
       { flags: "--config <file>", summary: "users, quota, latency and faults, as JSON" },
       ...everywhere,
     ],
     examples: [
       "prepop sandbox start --port 4010 --users 1000",
       "prepop sandbox start --config faults.json --json",
+      "prepop sandbox start --tls",
     ],
     async run(call) {
       const { openOutput } = await import("../output.ts");
@@ -31,22 +35,28 @@ export const sandbox: readonly CommandSpec[] = [
         ...given,
         ...(users === undefined ? {} : { users }),
         ...(port === undefined ? {} : { port }),
+        ...(call.options.tls === true ? { tls: true } : {}),
       });
+      const { authority, ca, clientId, clientSecret } = started.signIn;
+      const { homeFolder } = await import("../../ledger/home.ts");
+      const home = homeFolder(call.surroundings.env, call.surroundings.platform);
+      const trusted = ca === undefined ? undefined : await writeAuthority(home, started.url, ca);
       await output.line({
         type: "ready",
         url: started.url,
         token: started.token,
         tenantId: started.tenantId,
+        ...(trusted === undefined ? {} : { authority, ca: trusted, clientId, clientSecret }),
       });
       await output.say(`The sandbox listens on ${started.url} until Ctrl-C. In another terminal:`);
-      await output.say(`  export PREPOP_GRAPH_URL=${started.url} PREPOP_ACCESS_TOKEN=${started.token}`);
-      await output.say("  prepop plan phones.xlsx");
+      for (const line of firstSteps(started, trusted)) await output.say(`  ${line}`);
       const { signal } = call.surroundings;
       await new Promise<void>(resolve => {
         if (signal.aborted) return resolve();
         signal.addEventListener("abort", () => resolve(), { once: true });
       });
       await started.close();
+      if (trusted !== undefined) await rm(trusted, { force: true });
       await output.line({ type: "summary", command: "sandbox start", exitCode: 0, ...started.stats() });
       return 0;
     },
@@ -69,6 +79,32 @@ export const sandbox: readonly CommandSpec[] = [
     },
   },
 ];
+
+/** What to type in the other terminal: with the token as it is, or with a sign-in of one's own. */
+function firstSteps(started: Sandbox, trusted: string | undefined): string[] {
+  const { url, token, tenantId, signIn } = started;
+  if (trusted === undefined) {
+    return [`export PREPOP_GRAPH_URL=${url} PREPOP_ACCESS_TOKEN=${token}`, "prepop plan phones.xlsx"];
+  }
+  return [
+    `export PREPOP_GRAPH_URL=${url} AZURE_AUTHORITY_HOST=${signIn.authority} NODE_EXTRA_CA_CERTS=${trusted}`,
+    `export AZURE_TENANT_ID=${tenantId} AZURE_CLIENT_ID=${signIn.clientId} AZURE_CLIENT_SECRET=${signIn.clientSecret}`,
+    "prepop plan phones.xlsx",
+  ];
+}
+
+/** The certificate that clients have to trust; one file a sandbox, gone when it ends. Its key is nowhere. */
+async function writeAuthority(home: string, url: string, ca: string): Promise<string> {
+  const path = join(home, `sandbox-ca-${new URL(url).port}.pem`);
+  try {
+    await mkdir(home, { recursive: true, mode: 0o700 });
+    await writeFile(path, ca);
+  } catch (cause) {
+    const why = cause instanceof Error && "code" in cause ? String(cause.code) : "it failed";
+    throw new PrepopError("PREPOP_FILE_WRITE", { file: path, why }, cause);
+  }
+  return path;
+}
 
 async function readConfig(path: string): Promise<object> {
   let text: string;
