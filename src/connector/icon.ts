@@ -1,0 +1,33 @@
+/** The connector's icon, a PNG of 230x230 drawn by script/icon.ts. Made by it; do not edit. */
+export function icon(): Uint8Array {
+  return Buffer.from(base64.join(""), "base64");
+}
+
+const base64 = [
+  "iVBORw0KGgoAAAANSUhEUgAAAOYAAADmCAIAAABOCG7sAAAHSElEQVR42u3dMUtbaxgHcL9BN6dubk7d+gXc3Do5FIpDHaS4OBQc",
+  "JB2CCCWULgoZKloKcRAUKgQVMgoiFAcDDrdLCg3SQREJyXAuxYu3ra2e1JyTc978Xv4f4Dw+P45vnvMmZ+jB0zmRHGXIn0CQFUFW",
+  "BFlBVgRZEWQFWRFkRZAVZEWQFUFWkBVBVgRZQVYEWRFkBVkRZEWQFWRFkBVBVpAVQVYEWUHWX0GQFUFWZKDJjhfLhUp1+/C43mi2",
+  "2p0oJ6vV7tQbze3D40KlOl4sIxt+RmcWS1u107OLKIh1enZR2qqNziwiG2BGpovlnf0c3VC7uvWWd/ZHpovIhpOppfXzy1YU9Dq/",
+  "bE0trSOb+wxPzq/WDqKBWau1g+HJeWRz7HX36CQasLV7dBK22iFeqUU2Exmo/cBvdwjI5uzzVjTwK9RPY0NBzrOSmw/UG82xwnKv",
+  "LnWssFxvNJObIQQ5+QqQbHlnP7lbVw+9XqtN7mrLO/vI5uD5VqLPC5K45kSfMoT3bCw0sqWtWqIbxHzdZaMoKm3VkM10kj4/kKO9",
+  "7PU5BGQzfT7LoODmCuzMV1BkC5UqoDdXoVJFNqPZPjwG9ObaPjxGNqNJel+Y01VvNJHNaII8DtuTUReyGQ2daY6TkUUWWWQtZMMg",
+  "e/VlqZ4/x0ozY4Xlrr7KhmyOyZ6eXTx++SaMeh+/fBPzaR+yeSXbaneC8XqtNs69Ftm8kg3yMF6cw5bI5pVsrvev9zkLhmxeyYb6",
+  "dShkdU7hyOqcwpFFFlmdUziyOqdwZHUOWZ1TOLI6p3BkdU7hyCocWZ1TOLI6p3BkkUVW5xSOrM4pHFlkkdU5hSOrcwpHFllkdU7h",
+  "yOqcwpFFFlmdUziyOqdwZJFFVucUjqzOKRxZZJHVuf7l4fNXE6W1hY29hY29idLaw+evkEU2uylUqueXrR+v+fyydefrEZFFtj/Z",
+  "PTr505XvHp0gi2y2cuePcd9yr0UW2bQz9/7jnRd/ftn6074WWWRTzbO3H2K+C2mitIYssn3OeLEc//VdCxt7yCLbz8R/cReyyPY/",
+  "I9PFf75+6+q9njYGyPYtw5Pznz5/6cqrj1/IZnQEa8iFbOY6F+d9iB4lIJuVzsUZwf6yPn3+Mjw5jyyymR7BXq9/vn4bmS46Y4Bs",
+  "1kewV+v07CLOq82RRbb/I9goilrtznix7LwssvkYwUZR9OztB0e8kU3khHXPR7BRFM29/+hbCcje3bm/O2Hd8xFseWffF2mQvbtz",
+  "t5+wvn3MlNoIFllk/7+/3impW7VJjGCRRfa//esv+4H7q01oBIssst8zUVqL/187jtrkRrDIIvs9Cxt7Xe01b1eb6AgWWWS7Jnu7",
+  "2qRHsMgi293G4Ha1KYxgkUW2i49fd6pNYQSLLLJxh1x3qk1nBIsssve6R16rTW0EiyyyP+1E/05tvdFMbQSLLLK9UZvaCBZZZNNW",
+  "e88RLLLIpq32niNYZJFNVe39R7DIIpue2p6MYJFFNiW1vRrBIotsGmp7OIJFFtnE1fZ2BIssssmq7fkIFllkE1SbxAgWWWQTVJvE",
+  "CBZZZJNSm9AIFllkE1Gb3AgWWWR7rzbRESyyyP59kvhpGWSRTbZzPf8BL2SRDbZzyOqcwpHVOYUjq3MKR1bhyOqcwpHVOYUjiyyy",
+  "OqdwZHVO4cgii6zOKRxZnVM4ssgiq3MKR1bnFI4sssjqnMKR1TmFI4sssjqncGR1TuHIIouszikcWZ1TOLLIIqtzCkc2I50bKyyH",
+  "53WssIxssGRT/tnXdFLe2Uc2WLKtdieFl22kmccv37TaHWSDJZvaK2JS83p6dhGnamRzTPbqXlve2c/1vnassFze2Y9zf0U2BLID",
+  "uJBFFllkkUUWWQtZZJFFFllkkbWQRRZZZAMlW280Z1c2H82+vrqeR7OvZ1c2640msshmjmyr3XlR3vjThb0ob8R/UoUssml4fbL4",
+  "7vZre7L4ro9qkUX2p3XL/fWXey2yyPafbL3RjH+F/drXIpvR9OU/7+zKZvwrnF3Z7Mu+BdmMpi/3sOv5QJw8mn2d8f8DyKaa7cPj",
+  "7P/PTf8Ktw+Pkc1oCpUqsjdXoVJFNqMZL5ZtDG6u8WIZ2ewm5nehBufj1+nZRWAtDo1saatmyPXjKm3VkM10RmcW0x91ZfZRQqvd",
+  "GZ1ZRDaEn6IYkAe2Qf7USIBkR6aL55ctx2LOL1sj00Vk85GppXWHD6eW1oNsbphkHzydW60dDPKZ7tXaQaidDZbs8OT87tHJYHrd",
+  "PToZnpxHllpekU1F7UDtEFZrB2F7DZ/s9aex9GcI6c8HQv28NYhkryZfXf1UYI7W1Q85BjnPGmiy18/GSlu19M8hJHd+oLRVC+/5",
+  "FrK/P/NVqFS3D4/rjWaObr2tdqfeaG4fHhcq1cDOZyEryIogK4KsICuCrAiygqwIsiLICrIiyIogK8iKICuCrAiygqwIsiLICrIi",
+  "yIogK8iKICuCrCArgqwIsoKsCLIiyEro+RcyDRGk+Fv/VgAAAABJRU5ErkJggg==",
+];
