@@ -1,4 +1,4 @@
-import { quotaSeconds, type WriteCase } from "./cases.ts";
+import { quotaSeconds, type ReadCase, type WriteCase } from "./cases.ts";
 import { type CaseResult, cpuMsPerChange, type Judged } from "./figures.ts";
 import { contenderTexts, type Measurement } from "./measurement.ts";
 
@@ -8,18 +8,25 @@ export function caseTable(result: CaseResult): readonly string[] {
   const head = `${name}: ${summary}`;
   const each = result.case;
   if (each.kind === "read") {
-    const rows = result.measurements.map(({ seconds, cpuSeconds, peakMb }) => [
-      `prepop ${each.command}`,
-      `${round(seconds)} s`,
-      `${round(cpuSeconds)} s`,
-      `${round(peakMb)} MB`,
-    ]);
-    return [head, ...columns([["", "time", "CPU", "peak memory"], ...rows])];
+    return [head, ...columns([readHeader, ...result.measurements.map(measured => readRow(each, measured))])];
   }
   const least = quotaSeconds(each.quota, each.users);
   return [
     least > 0 ? `${head}. The quota's own minimum: ${round(least)} s` : head,
     ...columns([writeHeader, ...writeRows(each, result.measurements)]),
+  ];
+}
+
+export const readHeader: readonly string[] = ["", "time", "CPU", "peak memory"];
+
+/** The line of a case that only reads. */
+export function readRow({ name, command }: ReadCase, measured: Measurement): readonly string[] {
+  const { seconds, cpuSeconds, peakMb } = measured;
+  return [
+    `${name}: prepop ${command}`,
+    `${round(seconds)} s`,
+    `${round(cpuSeconds)} s`,
+    `${round(peakMb)} MB`,
   ];
 }
 

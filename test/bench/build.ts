@@ -1,4 +1,5 @@
 import type { ReadCase, WriteCase } from "../../bench/cases.ts";
+import type { Machine } from "../../bench/machine.ts";
 import type { Measurement } from "../../bench/measurement.ts";
 
 /** A thousand creates; what matters to a test is said in `more`. */
@@ -46,6 +47,23 @@ export function aMeasurement(more: Partial<Measurement> = {}): Measurement {
     cpuSeconds: 1,
     peakMb: 100,
     exitCode: 0,
+    ...more,
+  };
+}
+
+/** Where invented figures come from. */
+export function aMachine(more: Partial<Machine> = {}): Machine {
+  return {
+    date: "2026-11-24",
+    cpu: "a CPU",
+    cores: 2,
+    memoryGb: 24,
+    system: "linux",
+    node: "26.10.0",
+    sqlite: "3",
+    prepop: "0.1.0",
+    microsoftGraphClient: "3.0.7",
+    sandboxOnOwnCore: true,
     ...more,
   };
 }

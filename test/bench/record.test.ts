@@ -4,20 +4,7 @@ import { cases, type WriteCase } from "../../bench/cases.ts";
 import type { Machine } from "../../bench/machine.ts";
 import type { ContenderName } from "../../bench/measurement.ts";
 import { type BenchRecord, mergeInto } from "../../bench/record.ts";
-import { aMeasurement } from "./build.ts";
-
-const machine: Machine = {
-  date: "2026-11-24",
-  cpu: "a CPU",
-  cores: 2,
-  memoryGb: 24,
-  system: "linux",
-  node: "26.10.0",
-  sqlite: "3",
-  prepop: "0.1.0",
-  microsoftGraphClient: "3.0.7",
-  sandboxOnOwnCore: true,
-};
+import { aMachine, aMeasurement } from "./build.ts";
 
 function aRecord(name: string, seconds: Partial<Record<ContenderName, number>>, more: Partial<Machine> = {}) {
   const found = cases.find(each => each.name === name) as WriteCase;
@@ -25,7 +12,7 @@ function aRecord(name: string, seconds: Partial<Record<ContenderName, number>>, 
     aMeasurement({ contender: contender as ContenderName, seconds: value }),
   );
   return {
-    machine: { ...machine, ...more },
+    machine: aMachine(more),
     results: [{ case: found, measurements }],
     judged: [],
   } satisfies BenchRecord;
