@@ -1,3 +1,4 @@
+import { hash, randomBytes } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { changeHash } from "../decide/digest.ts";
 import type { Change } from "../model/change.ts";
@@ -5,6 +6,7 @@ import type { RowIssue } from "../model/issue.ts";
 import type { PhoneNumber } from "../model/phone.ts";
 import type { User, UserLookup } from "../model/user.ts";
 import { type BlockStore, createBlocks } from "./blocks.ts";
+import { createBulk } from "./bulk.ts";
 import { ephemeralSealer } from "./seal.ts";
 
 /** A row with its place in the roster, from 1. `Row` is what the caller keeps of it: anything that JSON can hold. */
@@ -61,6 +63,7 @@ export type Spool<Row> = {
 };
 
 const pageSize = 1_000;
+const printDigits = 24;
 
 const schema = `
   PRAGMA journal_mode = OFF;
@@ -68,14 +71,11 @@ const schema = `
   PRAGMA locking_mode = EXCLUSIVE;
   PRAGMA cache_size = -16000;
   CREATE TABLE row (ordinal INTEGER PRIMARY KEY, fold TEXT) STRICT;
-  CREATE INDEX row_fold ON row (fold) WHERE fold IS NOT NULL;
   CREATE TABLE lookup (fold TEXT PRIMARY KEY, kind TEXT NOT NULL, count INTEGER, user_id TEXT) STRICT, WITHOUT ROWID;
   CREATE INDEX lookup_user ON lookup (user_id) WHERE user_id IS NOT NULL;
   CREATE TABLE person (user_id TEXT PRIMARY KEY, first_ordinal INTEGER NOT NULL, user TEXT NOT NULL) STRICT;
   CREATE INDEX person_first ON person (first_ordinal);
-  CREATE TABLE number (
-    print BLOB NOT NULL, owner TEXT NOT NULL, ordinal INTEGER NOT NULL, PRIMARY KEY (print, owner, ordinal)
-  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE number (print TEXT NOT NULL, owner INTEGER NOT NULL, ordinal INTEGER NOT NULL) STRICT;
   CREATE TABLE registration (user_id TEXT PRIMARY KEY, admin INTEGER, bare INTEGER) STRICT, WITHOUT ROWID;
   CREATE TABLE issue (ordinal INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;
   CREATE INDEX issue_ordinal ON issue (ordinal);
@@ -84,6 +84,12 @@ const schema = `
   CREATE TABLE change_block (block INTEGER PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
 `;
 
+/** Built when they are first needed: an index over a filled table costs a third of one that grows with it. */
+const lateIndexes = {
+  folds: "CREATE INDEX IF NOT EXISTS row_fold ON row (fold) WHERE fold IS NOT NULL",
+  numbers: "CREATE INDEX IF NOT EXISTS number_print ON number (print, owner, ordinal)",
+} as const;
+
 /** Opens an empty spool. */
 export function openSpool<Row>(): Spool<Row> {
   const database = new DatabaseSync("");
@@ -91,6 +97,11 @@ export function openSpool<Row>(): Spool<Row> {
   // One transaction that is never committed: reads on this connection see what it wrote, and nobody else may.
   database.exec("BEGIN");
   const sealer = ephemeralSealer();
+  // The key that numbers and owners are compared under exists only here, like the one that seals.
+  const secret = randomBytes(32).toString("base64");
+  const print = (text: string): string => hash("sha256", secret + text, "hex").slice(0, printDigits);
+  const ownerNumber = (owner: string): number =>
+    Number.parseInt(hash("sha256", secret + owner, "hex").slice(0, 12), 16);
   const prepared = new Map<string, ReturnType<DatabaseSync["prepare"]>>();
   type Value = string | number | Uint8Array | null;
 
@@ -100,6 +111,16 @@ export function openSpool<Row>(): Spool<Row> {
     const made = database.prepare(sql);
     prepared.set(sql, made);
     return made;
+  };
+  const rowBulk = createBulk(database, "row (ordinal, fold)", 2);
+  const numberBulk = createBulk(database, "number (print, owner, ordinal)", 3);
+  const built = new Set<keyof typeof lateIndexes>();
+  const build = (index: keyof typeof lateIndexes): void => {
+    rowBulk.flush();
+    numberBulk.flush();
+    if (built.has(index)) return;
+    database.exec(lateIndexes[index]);
+    built.add(index);
   };
   const write = (sql: string, ...values: Value[]): void => {
     statement(sql).run(...values);
@@ -133,12 +154,11 @@ export function openSpool<Row>(): Spool<Row> {
   return {
     addRow(row, fold) {
       const ordinal = rows.push(row);
-      write("INSERT INTO row (ordinal, fold) VALUES (?, ?)", ordinal, fold ?? null);
+      rowBulk.add(ordinal, fold ?? null);
       return ordinal;
     },
     addNumber(number, owner, ordinal) {
-      const print = sealer.fingerprint(number);
-      write("INSERT OR IGNORE INTO number (print, owner, ordinal) VALUES (?, ?, ?)", print, owner, ordinal);
+      numberBulk.add(print(number), ownerNumber(owner), ordinal);
     },
     addIssue(ordinal, issue) {
       const sealed = sealer.seal(JSON.stringify(issue));
@@ -160,7 +180,10 @@ export function openSpool<Row>(): Spool<Row> {
         );
       }
     },
-    keyCount: () => all<{ keys: number }>("SELECT count(DISTINCT fold) AS keys FROM row")[0]?.keys ?? 0,
+    keyCount() {
+      build("folds");
+      return all<{ keys: number }>("SELECT count(DISTINCT fold) AS keys FROM row")[0]?.keys ?? 0;
+    },
     registration(userId) {
       type Found = { admin: number; bare: number };
       const [found] = all<Found>("SELECT admin, bare FROM registration WHERE user_id = ?", userId);
@@ -195,6 +218,7 @@ export function openSpool<Row>(): Spool<Row> {
       }
     },
     *unfound() {
+      build("folds");
       const sql = `SELECT row.ordinal AS ordinal, kind, count FROM row LEFT JOIN lookup USING (fold)
         WHERE ordinal > ? AND kind IS NOT 'one' ORDER BY ordinal`;
       type Found = { ordinal: number; kind: "none" | "many" | null; count: number | null };
@@ -204,6 +228,7 @@ export function openSpool<Row>(): Spool<Row> {
       }
     },
     *keys() {
+      build("folds");
       const sql = `SELECT ordinal, fold FROM row AS r WHERE ordinal > ? AND fold IS NOT NULL
         AND ordinal = (SELECT min(ordinal) FROM row WHERE fold = r.fold) ORDER BY ordinal`;
       for (const { ordinal, fold } of pages<{ ordinal: number; fold: string }>(
@@ -215,6 +240,7 @@ export function openSpool<Row>(): Spool<Row> {
       }
     },
     *repeatedKeys() {
+      build("folds");
       const sql = `SELECT fold FROM row WHERE fold > ? GROUP BY fold HAVING count(*) > 1 ORDER BY fold`;
       for (const { fold } of pages<{ fold: string }>(sql, each => [each.fold], [""])) {
         const found = all<{ ordinal: number }>(
@@ -225,8 +251,9 @@ export function openSpool<Row>(): Spool<Row> {
       }
     },
     *sharedNumbers() {
+      build("numbers");
       const sql = `SELECT print FROM number WHERE print > ? GROUP BY print HAVING min(owner) <> max(owner) ORDER BY print`;
-      for (const { print } of pages<{ print: Uint8Array }>(sql, each => [each.print], [new Uint8Array()])) {
+      for (const { print } of pages<{ print: string }>(sql, each => [each.print], [""])) {
         const found = all<{ ordinal: number }>(
           "SELECT DISTINCT ordinal FROM number WHERE print = ? ORDER BY ordinal",
           print,
@@ -235,6 +262,7 @@ export function openSpool<Row>(): Spool<Row> {
       }
     },
     *users() {
+      build("folds");
       // The joins stand in this order so that SQLite walks the page of people, and not the rows.
       const sql = `SELECT p.first_ordinal AS first, p.user AS user, row.ordinal AS ordinal
         FROM (SELECT first_ordinal, user_id, user FROM person WHERE first_ordinal > ?

@@ -58,9 +58,11 @@ export function isMasked(text: string): boolean {
  * @example maskDigits("+31 612345678") // "+•• •••••••78"
  */
 export function maskDigits(text: string): string {
-  let left = (text.match(/\p{Nd}/gu) ?? []).length - 2;
-  return text.replace(/\p{Nd}/gu, digit => (left-- > 0 ? "•" : digit));
+  let left = (text.match(digits) ?? []).length - 2;
+  return left <= 0 ? text : text.replace(digits, digit => (left-- > 0 ? "•" : digit));
 }
+
+const digits = /\p{Nd}/gu;
 
 /** The states of SMS sign-in that Graph names. Only a mobile phone has another one than notSupported. */
 export type SmsSignInState =
@@ -71,6 +73,16 @@ export type SmsSignInState =
   | "ready"
   | "notConfigured"
   | "unknownFutureValue";
+
+export const smsSignInStates: readonly SmsSignInState[] = [
+  "notSupported",
+  "notAllowedByPolicy",
+  "notEnabled",
+  "phoneNumberNotUnique",
+  "ready",
+  "notConfigured",
+  "unknownFutureValue",
+];
 
 /** A phone that Entra holds now. */
 export type ExistingPhone = {

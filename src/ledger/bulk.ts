@@ -1,0 +1,32 @@
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+
+/** Gathers rows for one table and inserts many with one statement: a statement costs more than a row. */
+export type Bulk = {
+  add(...values: SQLInputValue[]): void;
+  /** Inserts what is gathered; to be called before the table is read. */
+  flush(): void;
+};
+
+const rowsAtOnce = 64;
+
+/** `into` is a table with its columns: `row (ordinal, fold)`. */
+export function createBulk(database: DatabaseSync, into: string, columns: number): Bulk {
+  const places = `(${Array.from({ length: columns }, () => "?").join(", ")})`;
+  const insert = (rows: number) =>
+    database.prepare(`INSERT INTO ${into} VALUES ${Array.from({ length: rows }, () => places).join(", ")}`);
+  const many = insert(rowsAtOnce);
+  const one = insert(1);
+  let gathered: SQLInputValue[] = [];
+  return {
+    add(...values) {
+      for (const value of values) gathered.push(value);
+      if (gathered.length < rowsAtOnce * columns) return;
+      many.run(...gathered);
+      gathered = [];
+    },
+    flush() {
+      for (let at = 0; at < gathered.length; at += columns) one.run(...gathered.slice(at, at + columns));
+      gathered = [];
+    },
+  };
+}
