@@ -1,15 +1,11 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { enableCompileCache } from "node:module";
-import { setFlagsFromString } from "node:v8";
 import { main } from "./cli/program.ts";
 import { Interrupted } from "./engine/stop.ts";
 
-// Compiled code is kept between calls. A long roster makes and drops millions of small objects: without these two, V8
-// lets its heap grow to where a third of the memory is waste (measured: 330 MB against 200 MB, for a tenth more CPU).
+// Compiled code is kept between calls.
 enableCompileCache();
-setFlagsFromString("--semi-space-growth-factor=1");
-setFlagsFromString("--heap-growing-percent=100");
 
 const stop = new AbortController();
 let asked = 0;

@@ -20,6 +20,8 @@ export const check: CommandSpec = {
   ],
   async run(call) {
     const { openOutput } = await import("../output.ts");
+    const { keepHeapSmall } = await import("../smallHeap.ts");
+    keepHeapSmall();
     const output = openOutput(call, () => performance.now());
     return call.options.inspect === true ? inspect(call, output) : checkRows(call, output);
   },
