@@ -6,6 +6,7 @@ import {
   phoneMethodIds,
   phoneTypes,
   type SmsSignInState,
+  smsSignInStates,
 } from "../model/phone.ts";
 import { type Answer, objectOf, readOf, unreadable } from "./answer.ts";
 import { isRecord, textOf } from "./json.ts";
@@ -112,17 +113,7 @@ function isForeign(value: unknown): boolean {
   );
 }
 
-const smsStates: readonly SmsSignInState[] = [
-  "notSupported",
-  "notAllowedByPolicy",
-  "notEnabled",
-  "phoneNumberNotUnique",
-  "ready",
-  "notConfigured",
-  "unknownFutureValue",
-];
-
 function smsStateOf(value: unknown): SmsSignInState | undefined {
   if (typeof value !== "string") return undefined;
-  return smsStates.find(state => state === value) ?? "unknownFutureValue";
+  return smsSignInStates.find(state => state === value) ?? "unknownFutureValue";
 }

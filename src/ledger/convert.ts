@@ -2,7 +2,7 @@ import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
 import { type Change, changeKinds, policies, smsSignIns } from "../model/change.ts";
 import { PrepopError } from "../model/errors.ts";
 import type { RowIssue } from "../model/issue.ts";
-import { phoneTypes } from "../model/phone.ts";
+import { phoneTypes, smsSignInStates } from "../model/phone.ts";
 import { type Entry, type Outcome, outcomeKinds, type Run, type RunState } from "../model/run.ts";
 import type { Actor, Tenant } from "../model/user.ts";
 import type { Row } from "./database.ts";
@@ -38,6 +38,7 @@ export function toRun(row: Row): Run {
     issues: integer(row.issues),
     startedAt: integer(row.started_at),
     ...optional("endedAt", row.ended_at, integer),
+    ...optional("forgottenAt", row.forgotten_at, integer),
     state: oneOf(runStates, row.state),
   };
 }
@@ -67,8 +68,11 @@ export function fromRun(run: Run): Readonly<Record<string, SQLInputValue>> {
   };
 }
 
-/** A row of the table entry. Its numbers are opened, so the key is needed. */
-export function toEntry(row: Row, runId: string, numbers: Numbers): Entry {
+/**
+ * A row of the table entry. Its numbers are opened, so the key is needed. Without `numbers`, because the run's were
+ * forgotten, they are null.
+ */
+export function toEntry(row: Row, runId: string, numbers: Numbers | undefined): Entry {
   const seq = integer(row.seq);
   const change: Omit<Change, "from" | "to"> = {
     kind: oneOf(changeKinds, row.kind),
@@ -82,7 +86,7 @@ export function toEntry(row: Row, runId: string, numbers: Numbers): Entry {
     ...optional("switchDefault", row.switch_default, json<NonNullable<Change["switchDefault"]>>),
   };
   type Pair = readonly [from: Change["from"], to: Change["to"]];
-  const [from, to] = numbers.open<Pair>(blob(row.numbers), placeOf({ runId, seq }));
+  const [from, to] = numbers?.open<Pair>(blob(row.numbers), placeOf({ runId, seq })) ?? [null, null];
   return {
     ...change,
     from,
@@ -93,6 +97,7 @@ export function toEntry(row: Row, runId: string, numbers: Numbers): Entry {
     attempts: integer(row.attempts),
     ...optional("sentAt", row.sent_at, integer),
     ...optional("doubtSince", row.doubt_since, integer),
+    ...optional("smsBefore", row.sms_before, value => oneOf(smsSignInStates, value)),
   };
 }
 
@@ -154,7 +159,7 @@ function entryState(row: Row): Entry["state"] {
 const placeOf = ({ runId, seq }: EntryPlace): string => `entry ${seq} of run ${runId}`;
 const issuePlaceOf = ({ runId, seq }: EntryPlace): string => `issue ${seq} of run ${runId}`;
 
-function text(value: SQLOutputValue | undefined): string {
+export function text(value: SQLOutputValue | undefined): string {
   return typeof value === "string" ? value : unreadable(value);
 }
 
@@ -170,11 +175,14 @@ function blob(value: SQLOutputValue | undefined): Uint8Array {
   return value instanceof Uint8Array ? value : unreadable(value);
 }
 
-function oneOf<Value extends string>(known: readonly Value[], value: SQLOutputValue | undefined): Value {
+export function oneOf<Value extends string>(
+  known: readonly Value[],
+  value: SQLOutputValue | undefined,
+): Value {
   return known.find(each => each === value) ?? unreadable(value);
 }
 
-function optional<Name extends string, Value>(
+export function optional<Name extends string, Value>(
   name: Name,
   value: SQLOutputValue | undefined,
   convert: (value: SQLOutputValue | undefined) => Value,

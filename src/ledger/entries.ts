@@ -1,4 +1,4 @@
-import type { PhoneType } from "../model/phone.ts";
+import type { PhoneType, SmsSignInState } from "../model/phone.ts";
 import type { Entry, EntryOutcome, Outcome } from "../model/run.ts";
 import { type EntryPlace, integer, toEntry, toOutcome } from "./convert.ts";
 import type { Database } from "./database.ts";
@@ -17,6 +17,8 @@ export type SentMark = EntryPlace & {
   /** Milliseconds since 1970. */
   readonly sentAt: number;
   readonly clientRequestId?: string;
+  /** What the last read before the send showed of SMS sign-in. */
+  readonly smsBefore?: SmsSignInState;
 };
 
 /** A slot of a user, and since when (milliseconds since 1970) it is asked about. */
@@ -65,11 +67,18 @@ export function ledgerEntries(database: Database, numbers: Numbers): Entries {
     if (rows !== 1) throw new Error(`Entry ${place.seq} of run ${place.runId} is finished or not there.`);
   };
 
+  /** What opens the numbers of a run; undefined when they were forgotten. */
+  const opening = (run: RunKey): Numbers | undefined =>
+    database.get("SELECT forgotten_at FROM run WHERE number = ?", run.number)?.forgotten_at === null
+      ? numbers
+      : undefined;
+
   return {
     *unfinishedByUser(run) {
+      const open = opening(run);
       let user: Entry[] = [];
       for (const row of pages(database, unfinished, run.number)) {
-        const entry = toEntry(row, run.id, numbers);
+        const entry = toEntry(row, run.id, open);
         if (user[0] && user[0].userId !== entry.userId) {
           yield user;
           user = [];
@@ -80,12 +89,14 @@ export function ledgerEntries(database: Database, numbers: Numbers): Entries {
     },
     ofUser(run, userId) {
       const sql = "SELECT * FROM entry INDEXED BY entry_slot WHERE run = ? AND user_id = ? ORDER BY seq";
-      return database.all(sql, run.number, userId).map(row => toEntry(row, run.id, numbers));
+      const open = opening(run);
+      return database.all(sql, run.number, userId).map(row => toEntry(row, run.id, open));
     },
     *standings(run) {
+      const open = opening(run);
       const sql = "SELECT * FROM entry WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?";
       for (const row of pages(database, sql, run.number)) {
-        const entry = toEntry(row, run.id, numbers);
+        const entry = toEntry(row, run.id, open);
         const outcome = toOutcome(row);
         yield outcome ? { entry, ...outcome } : { entry };
       }
@@ -102,12 +113,13 @@ export function ledgerEntries(database: Database, numbers: Numbers): Entries {
     },
     markSent(run, mark) {
       const rows = database.run(
-        `UPDATE entry SET attempts = ?, sent_at = ?, client_request_id = ?,
+        `UPDATE entry SET attempts = ?, sent_at = ?, client_request_id = ?, sms_before = coalesce(?, sms_before),
            outcome = NULL, request_id = NULL, code = NULL, message = NULL, finished_at = NULL
          WHERE run = ? AND seq = ? AND (outcome IS NULL OR outcome = 'inDoubt')`,
         mark.attempt,
         mark.sentAt,
         mark.clientRequestId ?? null,
+        mark.smsBefore ?? null,
         run.number,
         mark.seq,
       );

@@ -23,11 +23,12 @@ export function openLedgerFile(home: string): Database {
 
 /**
  * Opens the ledger of a home folder for looking only: it creates nothing, changes nothing, and takes a home without a
- * ledger for an empty one.
+ * ledger for an empty one. Only a ledger of an older version is brought up to date first.
  */
 export function openLedgerFileToRead(home: string): Database {
   const file = ledgerPath(home);
   if (!existsSync(file)) return emptyLedger();
+  if (isOlder(file)) openLedgerFile(home).close();
   // A read-only connection leaves a -wal and a -shm file behind where there were none; another one takes them away again.
   const database = openDatabase(file, { readOnly: existsSync(`${file}-wal`) });
   return checked(database, () => {
@@ -38,12 +39,19 @@ export function openLedgerFileToRead(home: string): Database {
       database.close();
       return empty;
     }
-    if (version < schemaVersion) {
-      const why = `it has version ${version} and this prepop reads ${schemaVersion}; a command that writes brings it up to date`;
-      throw new PrepopError("PREPOP_LEDGER_FOREIGN", { file, why });
-    }
     return database;
   });
+}
+
+function isOlder(file: string): boolean {
+  const database = openDatabase(file, { readOnly: existsSync(`${file}-wal`) });
+  try {
+    database.exec("PRAGMA query_only = ON");
+    const version = identify(database, file);
+    return version > 0 && version < schemaVersion;
+  } finally {
+    database.close();
+  }
 }
 
 const ledgerPath = (home: string): string => join(home, "ledger.db");

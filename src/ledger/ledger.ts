@@ -1,12 +1,15 @@
-import { randomUUID } from "node:crypto";
+import { type Hmac, randomUUID } from "node:crypto";
 import type { Change } from "../model/change.ts";
 import type { RowIssue } from "../model/issue.ts";
 import type { PhoneType } from "../model/phone.ts";
-import type { Entry, Outcome, Run, RunState } from "../model/run.ts";
+import type { Entry, LaterWrite, Outcome, Run, RunState } from "../model/run.ts";
 import type { EntryPlace } from "./convert.ts";
 import { type EntryStanding, ledgerEntries, type RunKey, type SentMark } from "./entries.ts";
+import { type Exported, exportedAs, noteExport } from "./exports.ts";
 import { openLedgerFile, openLedgerFileToRead } from "./file.ts";
+import { forgetRun, runsToForget } from "./forget.ts";
 import { groupCommit } from "./groupCommit.ts";
+import { laterWrites } from "./laterWrites.ts";
 import { type Lock, takeLock } from "./lock.ts";
 import { ledgerNumbers } from "./numbers.ts";
 import { type CountedRun, type LedgerCounts, ledgerRuns, type NewRun } from "./runs.ts";
@@ -78,6 +81,18 @@ export type Ledger = {
   outcomes(runId: string): Iterable<EntryStanding>;
   issues(runId: string): Iterable<RowIssue>;
   counts(runId: string): LedgerCounts;
+  /** What later runs wrote, or may have written, to a user of a run; oldest first. */
+  laterWrites(runId: string, userId: string): readonly LaterWrite[];
+  /** Finished runs of a tenant (undefined: of all) that started before `before` (ms since 1970) and still have numbers. */
+  runsToForget(before: number, tenantId?: string): readonly Run[];
+  /** Removes the numbers of a finished run and the issues of its roster for good; its outcomes stay. */
+  forget(runId: string): void;
+  /** A new HMAC-SHA256 under the ledger's key, for a record that leaves it. */
+  signature(): Hmac;
+  /** Notes the SHA-256 of a record that was exported. */
+  noteExport(runId: string, hash: Uint8Array): void;
+  /** Which run a record is of that this ledger exported, by its SHA-256. The key is not needed. */
+  exportedAs(hash: Uint8Array): Exported | undefined;
   /** Also for an end that is not final (interrupted, inDoubt). */
   endRun(runId: string, state: RunState, at: number): void;
   /** Before an interrupted run goes on: it is open again. */
@@ -146,6 +161,15 @@ export function openLedger(options: LedgerOptions): Ledger {
     outcomes: runId => entries.standings(runKey(runId)),
     issues: runId => runs.issues(runId),
     counts: runId => runs.counts(runId),
+    laterWrites: (runId, userId) => laterWrites(database, runKey(runId), userId),
+    runsToForget: (before, tenantId) => runsToForget(database, before, tenantId),
+    forget(runId) {
+      settled();
+      forgetRun(database, runKey(runId), now());
+    },
+    signature: () => numbers.signature(),
+    noteExport: (runId, hash) => noteExport(database, runKey(runId), hash, now()),
+    exportedAs: hash => exportedAs(database, hash),
     endRun(runId, state, at) {
       settled();
       runs.setState(runId, state, at);

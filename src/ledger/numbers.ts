@@ -1,3 +1,4 @@
+import type { Hmac } from "node:crypto";
 import { join } from "node:path";
 import { PrepopError } from "../model/errors.ts";
 import type { Database } from "./database.ts";
@@ -14,6 +15,8 @@ export type Numbers = {
   seal(value: unknown, place: string): Uint8Array;
   /** Throws PREPOP_LEDGER_KEY without the key, PREPOP_LEDGER_CORRUPT for what was changed or moved. */
   open<Value>(sealed: Uint8Array, place: string): Value;
+  /** A new HMAC-SHA256 under the ledger's key, for a record that leaves it. Throws PREPOP_LEDGER_KEY without the key. */
+  signature(): Hmac;
 };
 
 export type NumbersOptions = {
@@ -50,6 +53,7 @@ export function ledgerNumbers({ database, home, key }: NumbersOptions): Numbers 
       const found = sealer(check, check === undefined);
       if (!check) database.run("UPDATE ledger SET key_check = ?", found.fingerprint(checkText));
     },
+    signature: () => opened().signature(),
     seal: (value, place) => opened().seal(JSON.stringify(value), place),
     open<Value>(sealed: Uint8Array, place: string): Value {
       const found = opened();

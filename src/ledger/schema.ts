@@ -79,8 +79,24 @@ const version1 = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+const version2 = `
+  -- What an undo needs beside the numbers: the state of SMS sign-in that the last read before the send showed.
+  ALTER TABLE entry ADD COLUMN sms_before TEXT;
+  -- When numbers and issues of the run were removed; entry.numbers is empty from then on.
+  ALTER TABLE run ADD COLUMN forgotten_at INTEGER;
+  -- SHA-256 of every record that was exported, so that one can be known again without the key.
+  CREATE TABLE export (
+    hash BLOB PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES run (number) ON DELETE CASCADE,
+    exported_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+`;
+
 /** Every step there ever was, from an empty file to today's schema. */
-export const migrations: readonly Migration[] = [{ version: 1, sql: version1 }];
+export const migrations: readonly Migration[] = [
+  { version: 1, sql: version1 },
+  { version: 2, sql: version2 },
+];
 
 /** The version that this code reads and writes. */
 export const schemaVersion = Math.max(...migrations.map(step => step.version));

@@ -3,6 +3,7 @@ import {
   createDecipheriv,
   createHmac,
   createSecretKey,
+  type Hmac,
   hkdfSync,
   type KeyObject,
   randomBytes,
@@ -18,6 +19,8 @@ export type Sealer = {
   open(sealed: Uint8Array, place?: string): string;
   /** The same 16 bytes for the same text under the same key: what SQL compares instead of the text. */
   fingerprint(text: string): Uint8Array;
+  /** A new HMAC-SHA256 for a record that leaves the ledger. */
+  signature(): Hmac;
 };
 
 /**
@@ -43,6 +46,7 @@ function sealerWith(key: Uint8Array): Sealer {
   // One key per use, so that sealing and comparing never share one.
   const sealing = derive(key, "prepop seal 1");
   const comparing = derive(key, "prepop fingerprint 1");
+  const signing = derive(key, "prepop export 1");
   const nextNonce = nonces();
   return {
     seal(text, place = "") {
@@ -69,6 +73,7 @@ function sealerWith(key: Uint8Array): Sealer {
     fingerprint(text) {
       return createHmac("sha256", comparing).update(text).digest().subarray(0, fingerprintBytes);
     },
+    signature: () => createHmac("sha256", signing),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Change, Policy, SmsSignIn } from "./change.ts";
+import type { PhoneType, SmsSignInState } from "./phone.ts";
 import type { Actor, Tenant } from "./user.ts";
 
 /** What came of a change. inDoubt: no trustworthy answer yet, and it is read back before anything is said. */
@@ -40,6 +41,8 @@ export type Run = {
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly endedAt?: number;
+  /** When the numbers of this run were removed from the ledger; its outcomes stay. */
+  readonly forgottenAt?: number;
   readonly state: RunState;
 };
 
@@ -54,6 +57,17 @@ export type Entry = Change & {
   readonly sentAt?: number;
   /** Whether any attempt so far had no trustworthy answer, and when that one was sent. */
   readonly doubtSince?: number;
+  /** The state of SMS sign-in that the last read before the send showed; undefined for an empty slot. */
+  readonly smsBefore?: SmsSignInState;
+};
+
+/** A write of a later run that changed a slot, or may have (inDoubt: also where no answer is on record). */
+export type LaterWrite = {
+  readonly runId: string;
+  /** The run that the later one takes back, where it is an undo. */
+  readonly undoes?: string;
+  readonly phoneType: PhoneType;
+  readonly outcome: "applied" | "inDoubt";
 };
 
 /** What is said of one entry. */

@@ -9,7 +9,10 @@ import { type Migration, migrate, migrations, schemaVersion } from "../../src/le
 import { aChange, aRun, temporaryFolder, testKey } from "../support/ledgerData.ts";
 
 /** Every version that was ever released, each with a ledger as it wrote it. A new version is one more row. */
-const versions: readonly (readonly [version: number, file: string])[] = [[1, "version1.sql"]];
+const versions: readonly (readonly [version: number, file: string])[] = [
+  [1, "version1.sql"],
+  [2, "version2.sql"],
+];
 
 function aHomeOf(file: string): string {
   const home = temporaryFolder();
@@ -82,6 +85,27 @@ for (const [version, file] of versions) {
     assert.deepEqual(schemaOf(home), schemaOf(fresh));
   });
 }
+
+test("a look at a ledger of an older version brings it up to date", t => {
+  const home = aHomeOf("version1.sql");
+  const ledger = openLedger({ home, readOnly: true });
+  t.after(() => ledger.close());
+  assert.deepEqual(
+    Array.from(ledger.runs(), ({ id }) => id),
+    ["run-1"],
+  );
+});
+
+test("version 2 keeps the state of SMS sign-in before a write, and what was exported", t => {
+  const ledger = openLedger({ home: aHomeOf("version2.sql"), key: testKey });
+  t.after(() => ledger.close());
+  assert.deepEqual(
+    Array.from(ledger.outcomes("run-1"), ({ entry }) => entry.smsBefore),
+    [undefined, undefined, "ready", undefined],
+  );
+  assert.deepEqual(ledger.exportedAs(Buffer.alloc(32, 9)), { runId: "run-1", at: 1_000 });
+  assert.equal(ledger.exportedAs(Buffer.alloc(32, 8)), undefined);
+});
 
 test("a step that fails leaves the ledger in the version before, and can be taken again", t => {
   const database = openDatabase(join(temporaryFolder(), "ledger.db"), { readOnly: false });
