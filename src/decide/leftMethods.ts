@@ -17,7 +17,7 @@ export type LeftMethodsInput = {
 export type LeftMethods = { readonly changes: readonly Change[]; readonly leftWithoutMethod: boolean };
 
 /** The phone that a default method stands for. */
-const phoneOfDefault: Readonly<Partial<Record<DefaultMethod, PhoneType>>> = {
+export const phoneOfDefault: Readonly<Partial<Record<DefaultMethod, PhoneType>>> = {
   sms: "mobile",
   voiceMobile: "mobile",
   voiceAlternateMobile: "alternateMobile",
@@ -48,7 +48,9 @@ export function keepMethods(input: LeftMethodsInput): LeftMethods {
 
   const left = methodsLeft(changes, methods, deleted);
   if (left.phones.length === 0 && left.kinds.length === 0) {
-    if (input.allowLastMethod) return { changes, leftWithoutMethod: true };
+    if (input.allowLastMethod) {
+      return { changes: loseDefault(changes, deleted, input.defaultMethod), leftWithoutMethod: true };
+    }
     return { changes: changes.map(refuseDelete("lastMethod")), leftWithoutMethod: false };
   }
 
@@ -64,6 +66,29 @@ export function keepMethods(input: LeftMethodsInput): LeftMethods {
     ),
     leftWithoutMethod: false,
   };
+}
+
+/**
+ * Notes that the default goes with the last method. An alternateMobile that is the default cannot go last, because the
+ * mobile stays as long as it is there, so the mobile becomes the default first.
+ */
+function loseDefault(
+  changes: readonly Change[],
+  deleted: ReadonlySet<PhoneType>,
+  defaultMethod: DefaultMethod | undefined,
+): readonly Change[] {
+  const going = defaultMethod && phoneOfDefault[defaultMethod];
+  if (!defaultMethod || !going || !deleted.has(going)) return changes;
+  const overMobile = going === "alternateMobile" && deleted.has("mobile");
+  return changes.map(change => {
+    if (change.kind !== "delete") return change;
+    if (change.phoneType === going) {
+      return { ...change, switchDefault: { from: defaultMethod, to: overMobile ? ("sms" as const) : null } };
+    }
+    return overMobile && change.phoneType === "mobile"
+      ? { ...change, switchDefault: { from: "sms" as const, to: null } }
+      : change;
+  });
 }
 
 type Left = { readonly phones: readonly PhoneType[]; readonly kinds: readonly string[] };

@@ -20,7 +20,8 @@ function rank(change: Change): number {
     case "disableSms":
       return 10 + type + 1;
     case "delete":
-      return 20 + (change.switchDefault ? 5 : 0) + (3 - type);
+      // The default goes last, so that it is not switched in vain; but a mobile cannot go before the alternateMobile.
+      return 20 + (change.switchDefault && change.phoneType !== "alternateMobile" ? 5 : 0) + (3 - type);
     default:
       return 10 + type;
   }

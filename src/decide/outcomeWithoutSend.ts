@@ -86,4 +86,37 @@ const refusals: Readonly<Partial<Record<Reason, { readonly why: string; readonly
     why: "this caller may not read this user's phones",
     fix: "An administrator's phones need the role Privileged Authentication Administrator.",
   },
+  inDoubt: {
+    why: "whether the run changed it is still in doubt, also after it was read back",
+    fix: "`prepop undo` again reads it back again.",
+  },
+  notByRun: { why: "it was so already, so the run did not change it", fix: "There is nothing to take back." },
+  changedSince: {
+    why: "the phone is not what the run left, so somebody else changed it since",
+    fix: "`prepop phone list` shows what is there now; `prepop phone` changes it.",
+  },
+  laterRun: {
+    why: "a later run changed this phone",
+    fix: "Undo that run first, then this one again.",
+  },
+  maskedBefore: {
+    why: "the run could only read the number before masked, so it is not known",
+    fix: "Have the user register the phone again.",
+  },
+  maskedNow: {
+    why: "the number read now is masked, so it cannot be told from the one that the run wrote",
+    fix: "Use app-only permission or the role Privileged Authentication Administrator.",
+  },
+  unwritable: {
+    why: "the number before is in a form that Graph does not take",
+    fix: "`prepop phone update` writes it in the right form.",
+  },
+  noMobile: {
+    why: "Graph takes an alternate mobile only of a user who has a mobile, and there will be none",
+    fix: "Give the user a mobile first, then undo again.",
+  },
+  defaultLeft: {
+    why: "the run switched the user's default sign-in method, but did not delete the phone",
+    fix: "Have the user choose the default method again under My Security Info.",
+  },
 };

@@ -1,5 +1,6 @@
 import { confirms, guardPlan, needsConfirmation } from "../decide/guard.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { defaultKeepNumbersMs } from "../model/defaults.ts";
 import { PrepopError } from "../model/errors.ts";
 import type { Limits, PaceOptions } from "../model/options.ts";
 import type { Plan } from "../model/plan.ts";
@@ -17,6 +18,8 @@ export type ApplyRequest = {
   readonly undoes?: string;
   /** Refuses any other plan than the one that was shown. */
   readonly digest?: string;
+  /** Finished runs of the tenant that started longer ago lose their numbers, ms; default 90 days. */
+  readonly keepNumbersMs?: number;
 };
 
 /**
@@ -48,6 +51,10 @@ export async function* applyPlan(request: ApplyRequest, edges: Edges): AsyncGene
   const lock = ledger.lock(plan.header.tenantId);
   try {
     const { header } = plan;
+    const { keepNumbersMs = defaultKeepNumbersMs } = request;
+    for (const old of ledger.runsToForget(edges.clock.wall() - keepNumbersMs, header.tenantId)) {
+      ledger.forget(old.id);
+    }
     const run = ledger.startRun(
       {
         planId: header.id,

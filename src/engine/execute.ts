@@ -7,13 +7,13 @@ import type { PhoneWrite } from "../graph/connect.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { PrepopError } from "../model/errors.ts";
 import { type Fault, GraphFault } from "../model/fault.ts";
-import { isCanonical } from "../model/phone.ts";
+import { isCanonical, type SmsSignInState } from "../model/phone.ts";
 import type { Entry, Outcome } from "../model/run.ts";
 import type { Edges } from "./edges.ts";
 import type { Lane } from "./lane.ts";
 import type { Patience } from "./patience.ts";
 import { Stopped } from "./stop.ts";
-import { switchDefault } from "./switchDefault.ts";
+import { switchDefaultBack, switchDefaultFirst } from "./switchDefault.ts";
 
 export type ExecuteContext = {
   readonly edges: Edges;
@@ -62,10 +62,8 @@ export async function executeEntry(entry: Entry, context: ExecuteContext): Promi
           await admit();
           break;
         }
-        if (entry.switchDefault) {
-          const refused = await switchDefault(entry, entry.switchDefault, context);
-          if (refused) return { ...refused, attempts: history.attempts };
-        }
+        const refused = await switchDefaultFirst(entry, context);
+        if (refused) return { ...refused, attempts: history.attempts };
         edges.signal?.throwIfAborted();
         history = await send(entry, history, context);
         admitted = false;
@@ -97,7 +95,7 @@ export async function executeEntry(entry: Entry, context: ExecuteContext): Promi
               },
         );
       case "say":
-        return step.outcome;
+        return await switchDefaultBack(entry, step.outcome, context);
     }
   }
 }
@@ -125,7 +123,14 @@ async function send(entry: Entry, history: History, context: ExecuteContext): Pr
   const { clock, graph } = edges;
   const attempt = history.attempts + 1;
   const sentWall = clock.wall();
-  await ledger.markSent({ runId: entry.runId, seq: entry.seq, attempt, sentAt: sentWall });
+  const smsBefore = smsBeforeOf(history);
+  await ledger.markSent({
+    runId: entry.runId,
+    seq: entry.seq,
+    attempt,
+    sentAt: sentWall,
+    ...(smsBefore === undefined ? {} : { smsBefore }),
+  });
   const sentAt = clock.now();
   const answer = await graph.write(writeOf(entry), sendBy(history));
   const answeredAt = clock.now();
@@ -159,6 +164,12 @@ async function send(entry: Entry, history: History, context: ExecuteContext): Pr
   }
   await ledger.markDoubt(entry.runId, entry.seq, sentWall);
   return { ...next, doubtSince: sentAt, doubt: answer.fault };
+}
+
+/** What an undo goes back to: the state that the read before the send showed, unless an earlier attempt may have changed it. */
+function smsBeforeOf({ reads, doubtSince }: History): SmsSignInState | undefined {
+  const slot = reads.at(-1)?.slot;
+  return doubtSince !== undefined || !slot || slot.kind === "empty" ? undefined : slot.smsSignInState;
 }
 
 function attemptsHere({ attempts, earlierAttempts }: History): number {

@@ -1,12 +1,14 @@
 import type { Ledger } from "../ledger/ledger.ts";
 import { PrepopError } from "../model/errors.ts";
-import type { Limits, PaceOptions } from "../model/options.ts";
+import type { Limit, Limits, PaceOptions } from "../model/options.ts";
 import type { Plan } from "../model/plan.ts";
 import type { EntryOutcome, Run } from "../model/run.ts";
 import type { Edges } from "./edges.ts";
 import { patienceFor } from "./plan.ts";
 import { type RunEnd, runEntries } from "./run.ts";
 import { hours, proveTenant } from "./savedPlan.ts";
+import { Interrupted } from "./stop.ts";
+import { stopError } from "./stopError.ts";
 
 export type ResumeRequest = {
   readonly run: Run;
@@ -48,7 +50,7 @@ function refuseStale(run: Run, maxAgeMs: number, wallNow: number): void {
 }
 
 /** A run as the plan it was: what the tenant check looks at. */
-function planOfRun(
+export function planOfRun(
   run: Run,
   ledger: Ledger,
 ): Pick<Plan, "changes"> & { readonly header: { readonly tenantId: string } } {
@@ -85,23 +87,34 @@ export async function supersede(
     readonly run: Run;
     readonly ledger: Ledger;
     readonly pace: PaceOptions;
-    readonly limits: Limits;
   },
   edges: Edges,
 ): Promise<boolean> {
-  const { run, ledger, pace, limits } = request;
+  const { run, ledger, pace } = request;
   const lock = ledger.lock(run.tenant.id);
   try {
     const now = ledger.run(run.id)?.state;
     if (now === "done" || now === "ended" || now === "superseded") return false;
-    const settling = runEntries(
-      { run, ledger, pace, stopAtFailures: limits.stopAtFailures, settleOnly: true },
-      edges,
-    );
-    while (!(await settling.next()).done);
+    await settleDoubt({ run, ledger, pace }, edges);
     ledger.endRun(run.id, "superseded", edges.clock.wall());
     return true;
   } finally {
     lock.release();
   }
+}
+
+/**
+ * Reads back what a run sent without an answer, however much it is, and sends nothing. The caller holds the lock.
+ * @throws what ended it early: a PrepopError with exit code 4 or 5, or Interrupted
+ */
+export async function settleDoubt(
+  request: { readonly run: Run; readonly ledger: Ledger; readonly pace: PaceOptions },
+  edges: Edges,
+): Promise<void> {
+  const stopAtFailures: Limit = { kind: "count", value: Number.POSITIVE_INFINITY };
+  const settling = runEntries({ ...request, stopAtFailures, settleOnly: true }, edges);
+  let next = await settling.next();
+  while (!next.done) next = await settling.next();
+  const end = next.value;
+  if (end.stop) throw stopError(end, edges.clock.wall()) ?? new Interrupted();
 }

@@ -1,36 +1,27 @@
+import { phoneOfDefault } from "../decide/leftMethods.ts";
 import { meaningOf, waitFor } from "../decide/retry.ts";
+import type { DefaultMethod } from "../model/change.ts";
 import { catalogue } from "../model/errors.ts";
-import type { Fault } from "../model/fault.ts";
+import { type Fault, GraphFault } from "../model/fault.ts";
 import type { Entry, Outcome } from "../model/run.ts";
 import type { ExecuteContext } from "./execute.ts";
 
-/** A default method is switched with this many tries; nothing is deleted before it is. */
+/** A default method is switched with this many tries. */
 const tries = 5;
 
 /**
  * Makes another method the default before the phone that is the default is deleted. Undefined when that is so; else
  * why nothing was deleted.
  */
-export async function switchDefault(
+export async function switchDefaultFirst(
   entry: Entry,
-  wanted: NonNullable<Entry["switchDefault"]>,
   context: ExecuteContext,
 ): Promise<Omit<Outcome, "attempts"> | undefined> {
-  const { edges, patience } = context;
-  for (let attempt = 1; ; attempt++) {
-    const now = await patience.read(() => edges.graph.signInPreferences(entry.userId));
-    if (now && now.default !== wanted.from) return undefined;
-    const answer = await edges.graph.write({ kind: "setDefault", userId: entry.userId, method: wanted.to });
-    if (answer.kind === "accepted") return undefined;
-    const { fault } = answer;
-    const meaning = meaningOf(fault);
-    const hopeless = meaning === "refused" || meaning === "forbidden" || meaning === "unauthorized";
-    if (hopeless || attempt >= tries) return refusal(fault);
-    await edges.clock.sleep(waitFor(fault, attempt, edges.clock.wall(), edges.random()), edges.signal);
-  }
-}
-
-function refusal(fault: Fault): Omit<Outcome, "attempts"> {
+  const { kind, switchDefault } = entry;
+  if (kind !== "delete" || !switchDefault?.to) return undefined;
+  const { from, to } = switchDefault;
+  const fault = await setDefault(entry, to, now => now === from, context);
+  if (!fault) return undefined;
   const why = `the default sign-in method could not be switched first, so nothing was deleted (${fault.message})`;
   return {
     outcome: "refused",
@@ -38,4 +29,64 @@ function refusal(fault: Fault): Omit<Outcome, "attempts"> {
     message: catalogue.PREPOP_ROW_REFUSED.message({ why }),
     ...(fault.requestId === undefined ? {} : { requestId: fault.requestId }),
   };
+}
+
+/**
+ * Switches the default method back after an undo has created its phone again. What the user chose since stays. The
+ * outcome is the one of the phone, with a code where its default could not follow.
+ */
+export async function switchDefaultBack(
+  entry: Entry,
+  outcome: Outcome,
+  context: ExecuteContext,
+): Promise<Outcome> {
+  const { kind, phoneType, switchDefault } = entry;
+  const isThere = outcome.outcome === "applied" || outcome.outcome === "alreadySo";
+  if (kind !== "create" || !switchDefault?.to || !isThere) return outcome;
+  const { from, to } = switchDefault;
+  const kept = (why: string): Outcome => ({
+    ...outcome,
+    code: "PREPOP_ROW_DEFAULT_KEPT",
+    message: catalogue.PREPOP_ROW_DEFAULT_KEPT.message({ wanted: to, why }),
+  });
+  if (context.settleOnly) return kept("it was only read back what had been sent");
+  let chosenSince: DefaultMethod | undefined;
+  // The service may have made the new phone the default by itself, as the first one of the user.
+  const replaces = (now: DefaultMethod | undefined): boolean => {
+    const free = now === undefined || now === from || phoneOfDefault[now] === phoneType;
+    if (!free && now !== to) chosenSince = now;
+    return free && now !== to;
+  };
+  const fault = await setDefault(entry, to, replaces, context);
+  if (fault) return kept(fault.message);
+  return chosenSince === undefined ? outcome : kept(`it was changed to ${chosenSince} since`);
+}
+
+/** Sets the default where what is there now may be replaced. Undefined when there is nothing left to do. */
+async function setDefault(
+  entry: Entry,
+  method: DefaultMethod,
+  replaces: (now: DefaultMethod | undefined) => boolean,
+  { edges, patience }: ExecuteContext,
+): Promise<Fault | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const fault = await attemptDefault();
+    if (!fault) return undefined;
+    const meaning = meaningOf(fault);
+    const hopeless = meaning === "refused" || meaning === "forbidden" || meaning === "unauthorized";
+    if (hopeless || attempt >= tries) return fault;
+    await edges.clock.sleep(waitFor(fault, attempt, edges.clock.wall(), edges.random()), edges.signal);
+  }
+
+  async function attemptDefault(): Promise<Fault | undefined> {
+    try {
+      const now = await patience.read(() => edges.graph.signInPreferences(entry.userId));
+      if (now && !replaces(now.default)) return undefined;
+      const answer = await edges.graph.write({ kind: "setDefault", userId: entry.userId, method });
+      return answer.kind === "accepted" ? undefined : answer.fault;
+    } catch (error) {
+      if (error instanceof GraphFault) return error.fault;
+      throw error;
+    }
+  }
 }

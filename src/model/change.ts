@@ -58,8 +58,11 @@ export type Change = {
   readonly rows: readonly number[];
   /** The user was not read: the registration report lists no method of his. Only under policy add. */
   readonly basis?: "report";
-  /** A delete that takes the default method away switches the default first. */
-  readonly switchDefault?: { readonly from: DefaultMethod; readonly to: DefaultMethod };
+  /**
+   * A delete that takes the default method away switches the default first; `to` is null where the last method goes, and
+   * the default with it. A create of an undo switches it back afterwards; `from` is null where there is none before.
+   */
+  readonly switchDefault?: { readonly from: DefaultMethod | null; readonly to: DefaultMethod | null };
 };
 
 /** Why a change is what it is. */
@@ -79,7 +82,17 @@ export type Reason =
   | "forbidden"
   | "smsSignIn"
   | "requested"
-  | "undo";
+  | "undo"
+  // What an undo cannot take back.
+  | "inDoubt"
+  | "notByRun"
+  | "changedSince"
+  | "laterRun"
+  | "maskedBefore"
+  | "maskedNow"
+  | "unwritable"
+  | "noMobile"
+  | "defaultLeft";
 
 /** Whether a change sends something when it is applied. */
 export function isWrite(change: { readonly kind: ChangeKind }): boolean {

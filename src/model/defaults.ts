@@ -9,6 +9,9 @@ export const defaultLimits: Limits = {
   force: false,
 };
 
+/** Numbers of finished runs older than this are removed from the ledger when a new run starts: 90 days. */
+export const defaultKeepNumbersMs = 90 * 86_400_000;
+
 /** 50 requests side by side is what the flow of 2020 did; the horizon and the longest wait are those of rules.md. */
 export const defaultPace: PaceOptions = {
   concurrency: 50,

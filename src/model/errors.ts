@@ -90,7 +90,19 @@ export const catalogue = {
   PREPOP_AUTH_NO_TOKEN: entry(
     4,
     "There is no sign-in for Microsoft Graph.",
-    "Set PREPOP_ACCESS_TOKEN to a token for Microsoft Graph, or use --sandbox to rehearse without a tenant.",
+    "Sign in with `prepop login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or PREPOP_ACCESS_TOKEN; --sandbox rehearses without a tenant.",
+  ),
+  PREPOP_AUTH_SIGN_IN_FAILED: entry(4, "The sign-in failed: {why}.", "{fix}"),
+  PREPOP_AUTH_SIGN_IN_AGAIN: entry(
+    4,
+    "The sign-in of profile {profile} is over: {why}.",
+    "Sign in again with `prepop login --profile {profile}`.",
+  ),
+  PREPOP_AUTH_SETTINGS: entry(4, "{what} cannot be used to sign in: {why}.", "{fix}"),
+  PREPOP_AUTH_FOREIGN: entry(
+    4,
+    "The sign-in service {authority} pointed to another origin ({origin}); no secret is sent there.",
+    "Check AZURE_AUTHORITY_HOST and what stands in front of it.",
   ),
   PREPOP_AUTH_REJECTED: entry(
     4,
@@ -145,6 +157,12 @@ export const catalogue = {
     "Run the command again when the plan is what you want.",
   ),
 
+  PREPOP_RUN_NOT_ENDED: entry(
+    6,
+    "Run {run} is not at its end: {open} changes are still to be sent, so it cannot be {what}.",
+    "Let it go on with `prepop resume {run}`, or stop it for good with `prepop runs end {run}`.",
+  ),
+
   // The plan is stale: exit 8.
   PREPOP_PLAN_EXPIRED: entry(
     8,
@@ -172,11 +190,22 @@ export const catalogue = {
     "Use `prepop apply` with the roster: it makes a new plan from what Entra holds now.",
   ),
 
+  PREPOP_RUN_FORGOTTEN: entry(
+    8,
+    "The numbers of run {run} were removed from the ledger on {when}, so it is not known what to go back to. Nothing was sent.",
+    "Its outcomes are still there (`prepop runs show {run}`). Put the phones right with a list and `prepop plan`.",
+  ),
+
   // Try again later: exit 5.
   PREPOP_GRAPH_UNREACHABLE: entry(
     5,
     "Microsoft Graph at {origin} cannot be reached: {why}.",
     "Check the network, the proxy and PREPOP_GRAPH_URL, then run the command again.",
+  ),
+  PREPOP_AUTH_UNREACHABLE: entry(
+    5,
+    "The sign-in service at {origin} cannot be reached: {why}.",
+    "Check the network, the proxy, NODE_EXTRA_CA_CERTS and AZURE_AUTHORITY_HOST, then run the command again.",
   ),
   PREPOP_GRAPH_BUSY: entry(
     5,
@@ -200,6 +229,22 @@ export const catalogue = {
     1,
     "PREPOP_GRAPH_URL cannot be used: {why}.",
     "Give an origin such as https://graph.microsoft.com; plain http only for a loopback address.",
+  ),
+  PREPOP_USAGE_AUTHORITY: entry(
+    1,
+    "AZURE_AUTHORITY_HOST cannot be used: {why}.",
+    "Give an https origin such as https://login.microsoftonline.com.",
+  ),
+  PREPOP_CLOUD_LACKS: entry(1, "{cloud} has no {what}.", "{fix}"),
+  PREPOP_PROFILE_NOT_FOUND: entry(
+    1,
+    "There is no profile {profile}.",
+    "`prepop profiles` lists them; `prepop login --profile {profile}` makes it.",
+  ),
+  PREPOP_PROFILE_FILE: entry(
+    1,
+    "{file} cannot be used: {why}.",
+    "Correct it, or move it aside and sign in again with `prepop login`.",
   ),
   PREPOP_GRAPH_REFUSED: entry(
     1,
@@ -249,6 +294,16 @@ export const catalogue = {
     "Make room or fix the rights of PREPOP_HOME; then `prepop resume`. Nothing is sent that is not recorded first.",
   ),
   PREPOP_RUN_NOT_FOUND: entry(1, "There is no run {run} in this ledger.", "`prepop runs` lists them."),
+  PREPOP_RECORD_CHANGED: entry(
+    1,
+    "{file} is not what `prepop runs export` wrote: {why}.",
+    "Do not rely on it. Export the run again from the ledger that holds it (`prepop runs export RUN --out FILE`).",
+  ),
+  PREPOP_RECORD_KEY: entry(
+    1,
+    "{file} cannot be checked: {why}.",
+    "Set PREPOP_LEDGER_KEY to the key of the ledger that exported it, or use that ledger's PREPOP_HOME.",
+  ),
   PREPOP_FILE_WRITE: entry(1, "{file} cannot be written: {why}.", "Check the folder and your rights to it."),
 
   // What is said of one row of a run. These never end the process by themselves.
@@ -286,6 +341,11 @@ export const catalogue = {
     1,
     "The user already has another number in this slot; policy add keeps it.",
     "--policy update writes the roster's number.",
+  ),
+  PREPOP_ROW_DEFAULT_KEPT: entry(
+    1,
+    "The phone is back, but the default sign-in method was not switched back to {wanted}: {why}.",
+    "Have the user choose it under My Security Info, or set it in the Entra admin center.",
   ),
   PREPOP_ROW_PLAN_REFUSED: entry(1, "The plan refused it: {why}.", "{fix}"),
 } as const satisfies Record<string, CatalogueEntry>;

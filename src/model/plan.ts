@@ -34,6 +34,10 @@ export type PlanFindings = {
   readonly notRead?: number;
   /** Users whom the plan leaves without any method (only with --allow-last-method). */
   readonly leftWithoutMethod: number;
+  /** In an undo: mobile phones whose state of SMS sign-in before the run is not on record. */
+  readonly smsUnknown?: number;
+  /** In an undo: users whose default method cannot be switched back, because it cannot be read or was changed since. */
+  readonly defaultsKept?: number;
 };
 
 /** The first line of a plan file, and the head of every plan. */
@@ -54,6 +58,8 @@ export type PlanHeader = {
   /** SHA-256 of the roster's bytes and of the options, to know an interrupted run again. */
   readonly rosterHash?: string;
   readonly optionsHash?: string;
+  /** The run that this plan takes back. */
+  readonly undoes?: string;
 };
 
 /**

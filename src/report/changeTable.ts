@@ -28,9 +28,9 @@ function thenCell(change: Change, show: boolean): string {
   switch (change.kind) {
     case "create":
     case "update":
-      return `→ ${number(change.to, show)}`;
+      return `→ ${number(change.to, show)}${defaultAfter(change)}`;
     case "delete":
-      return change.switchDefault ? `→ none; default ${change.switchDefault.to}` : "→ none";
+      return `→ none${defaultAfter(change)}`;
     case "enableSms":
       return "→ SMS on";
     case "disableSms":
@@ -41,6 +41,10 @@ function thenCell(change: Change, show: boolean): string {
     case "unchanged":
       return "";
   }
+}
+
+function defaultAfter({ switchDefault }: Change): string {
+  return switchDefault ? `; default ${switchDefault.to ?? "none"}` : "";
 }
 
 function number(to: string | null, show: boolean): string {

@@ -80,7 +80,7 @@ function numbers(change: Change, show: boolean): HtmlCell {
     case "delete":
       return {
         text: `${from} → none`,
-        more: change.switchDefault ? `the default method becomes ${change.switchDefault.to}` : "",
+        more: change.switchDefault ? `the default method becomes ${change.switchDefault.to ?? "none"}` : "",
       };
     case "enableSms":
     case "disableSms":

@@ -53,6 +53,15 @@ const reasons: Readonly<Record<Reason, true>> = {
   smsSignIn: true,
   requested: true,
   undo: true,
+  inDoubt: true,
+  notByRun: true,
+  changedSince: true,
+  laterRun: true,
+  maskedBefore: true,
+  maskedNow: true,
+  unwritable: true,
+  noMobile: true,
+  defaultLeft: true,
 };
 
 const defaultMethods: Readonly<Record<DefaultMethod, true>> = {
@@ -178,7 +187,8 @@ function readSwitch(value: unknown, kind: ChangeKind): Change["switchDefault"] {
   if (kind !== "delete") throw new Misfit("switchDefault stands at something else than a delete");
   const fields = fieldsOf(value, "switchDefault");
   const methods = wordsOf(defaultMethods);
-  return { from: wordField(fields, "from", methods), to: wordField(fields, "to", methods) };
+  const to = field(fields, "to") === null ? null : wordField(fields, "to", methods);
+  return { from: wordField(fields, "from", methods), to };
 }
 
 /** @throws Misfit */

@@ -33,7 +33,7 @@ export function* planText(plan: Plan, options: PlanTextOptions): Iterable<string
 
   const traits: PlanTraits = {
     noWayBack: groups.reduce((sum, group) => sum + group.noWayBack, 0),
-    undoes: groups.some(group => group.reason === "undo"),
+    undoes: header.undoes !== undefined || groups.some(group => group.reason === "undo"),
   };
   yield* tenantHead(traits.undoes ? "Plan undo" : `Plan ${header.policy}`, header.tenant, page);
   const warnings = planWarnings(header, traits, options.leftWithoutMethod);

@@ -38,7 +38,20 @@ const reasons: Readonly<
     disableSms: "SMS sign-in off, as asked",
   },
   requested: "asked for by hand",
-  undo: { any: "takes an earlier run back", refused: "cannot be taken back" },
+  undo: {
+    any: "takes an earlier run back",
+    unchanged: "is as it was before the run already",
+    refused: "cannot be taken back",
+  },
+  inDoubt: "whether the run changed it is still in doubt",
+  notByRun: "was so already; the run did not change it",
+  changedSince: "was changed since by somebody else",
+  laterRun: "was changed by a later run; undo that one first",
+  maskedBefore: "the run could only read the number before masked",
+  maskedNow: "masked read; cannot be told from the number that the run wrote",
+  unwritable: "the number before is in a form that Graph does not take",
+  noMobile: "an alternateMobile needs a mobile, and there will be none",
+  defaultLeft: "the run switched the default method, but did not delete the phone",
 };
 
 /** Why a change is what it is, for a person. */

@@ -198,7 +198,7 @@ async function continueRun(opened: Roster, request: ApplyCall): Promise<number |
       startedAt,
     });
   }
-  if (!(await supersede({ run, ledger, pace: pacing, limits }, open.edges))) return undefined;
+  if (!(await supersede({ run, ledger, pace: pacing }, open.edges))) return undefined;
   output.note(
     `Run ${run.id} was interrupted and does not fit this roster and these options: it is superseded by a new plan.`,
   );
