@@ -141,7 +141,7 @@ test("an update is sent on a read that was made after the wait that a 429 asked 
 test("a write that is sent again after doubt is not sent over what somebody else wrote meanwhile", async () => {
   await using tenant = await aTenant()
     .withUser(anna, { mobile: old })
-    .with({ faults: [{ kind: "timeoutBefore", times: 1, match: { operation: "updatePhone" } }] })
+    .with({ faults: [{ kind: "resetBefore", times: 1, match: { operation: "updatePhone" } }] })
     .start();
   let reads = 0;
   tenant.sandbox.interfere(({ operation }) => {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { FaultRule } from "../../src/sandbox/faults/rules.ts";
 import type { SandboxConfig } from "../../src/sandbox/sandbox.ts";
 import type { SeedUser } from "../../src/sandbox/user.ts";
-import { csv, prepop, rehearse } from "../support/rehearse.ts";
+import { csv, impatient, prepop, rehearse } from "../support/rehearse.ts";
 import { aTenant, type Phones, type TenantBuilder, upn } from "../support/tenant.ts";
 
 /** What prepop says of each way a write can go wrong, beside what the sandbox knows of it. */
@@ -133,7 +133,8 @@ for (const { name, fault, said, exit = 0, config = {}, asks: only = everyAsk } o
           .with({ ...config, faults: [{ ...fault, match: { operation } }] })
           .start();
         const roster = csv("userPrincipalName,mobile", `${anna},${cell}`);
-        const { apply } = await rehearse(tenant, roster, ["--policy", policy]);
+        const place = /timeout/i.test(fault.kind) ? impatient : {};
+        const { apply } = await rehearse(tenant, roster, ["--policy", policy], place);
 
         assert.equal(apply.exitCode, exit, apply.stderr);
         const [line, ...more] = apply.of("outcome");
@@ -420,7 +421,7 @@ test("reads are tried again where that can help, and a plan that cannot be made 
           .with({ faults: [{ ...fault, match: { operation } }] })
           .start();
         const roster = csv("userPrincipalName,mobile", `${anna},${listed}`);
-        const plan = await prepop(tenant, ["plan", roster, "--json"]);
+        const plan = await prepop(tenant, ["plan", roster, "--json"], impatient);
         assert.equal(plan.exitCode, exit, plan.stderr);
       });
     }

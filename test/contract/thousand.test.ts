@@ -48,12 +48,12 @@ test("a thousand users get their phones, and every one of them is right", async 
   await using tenant = await builder.start();
 
   const options = ["--region", "NL", "--json"];
-  const plan = await prepop(tenant, ["plan", roster, ...options], { requestTimeoutMs: 30_000 });
+  const plan = await prepop(tenant, ["plan", roster, ...options]);
   assert.equal(plan.exitCode, 2, plan.stderr);
   const phones = people.reduce((sum, person) => sum + Object.keys(person.phones).length, 0);
   assert.equal((plan.summary.counts as { create: number }).create, phones);
 
-  const apply = await prepop(tenant, ["apply", roster, ...options, "--yes"], { requestTimeoutMs: 30_000 });
+  const apply = await prepop(tenant, ["apply", roster, ...options, "--yes"]);
   assert.equal(apply.exitCode, 0, apply.stderr);
   assert.equal((apply.summary.counts as { applied: number }).applied, phones);
   assert.equal(tenant.writes().length, phones);
@@ -61,7 +61,7 @@ test("a thousand users get their phones, and every one of them is right", async 
   for (let at = 0; at < count; at += 50) {
     await Promise.all(people.slice(at, at + 50).map(person => assertReadBack(tenant.sandbox, person)));
   }
-  const after = await prepop(tenant, ["plan", roster, ...options], { requestTimeoutMs: 30_000 });
+  const after = await prepop(tenant, ["plan", roster, ...options]);
   assert.equal(after.exitCode, 0, after.stderr);
 });
 

@@ -40,7 +40,7 @@ export async function runCli(argv: readonly string[], place: CliPlace): Promise<
     stderr: err.stream,
     signal: place.signal ?? new AbortController().signal,
     version: "0.0.0-test",
-    requestTimeoutMs: place.requestTimeoutMs ?? 5_000,
+    requestTimeoutMs: place.requestTimeoutMs ?? 30_000,
     ...(place.clock ? { clock: place.clock } : {}),
   });
   const stdout = out.text();
