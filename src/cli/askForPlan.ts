@@ -15,6 +15,8 @@ export type PlanQuestion = {
   readonly plan: Plan;
   readonly limits: Limits;
   readonly digest?: string;
+  /** Users whom the plan leaves without any method: named first. */
+  readonly leftWithoutMethod?: readonly string[];
 };
 
 /**
@@ -22,9 +24,11 @@ export type PlanQuestion = {
  * @returns the limits with the tenant confirmed
  * @throws PrepopError PREPOP_GUARD_DECLINED
  */
-export async function askForPlan({ call, output, plan, limits, digest }: PlanQuestion): Promise<Limits> {
+export async function askForPlan(question: PlanQuestion): Promise<Limits> {
+  const { call, output, plan, limits, digest, leftWithoutMethod = [] } = question;
   const { width, color, showNumbers } = output;
-  for (const line of planText(plan, { width, color, showNumbers })) await output.say(line);
+  const view = { width, color, showNumbers, leftWithoutMethod };
+  for (const line of planText(plan, view)) await output.say(line);
   const { text, wanted } = confirmText(plan);
   const answered = { ...limits, confirmTenant: wanted === "yes" ? (limits.confirmTenant ?? "") : wanted };
   guardApply(plan, answered, digest);

@@ -7,6 +7,7 @@ import { resume } from "./command/resume.ts";
 import { runs, runsShow } from "./command/runs.ts";
 import { sandbox } from "./command/sandbox.ts";
 import { template } from "./command/template.ts";
+import { undo } from "./command/undo.ts";
 import type { CommandSpec } from "./command.ts";
 
 /** Every command, in the order in which help shows them. */
@@ -17,6 +18,7 @@ export const commands: readonly CommandSpec[] = [
   rehearse,
   apply,
   resume,
+  undo,
   runs,
   runsShow,
   ...phone,

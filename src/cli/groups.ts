@@ -16,6 +16,15 @@ export const writing: readonly OptionSpec[] = [
   { flags: "--no-input", summary: "never ask; a command that writes then needs --yes" },
 ];
 
+/** For commands that start a run. */
+export const keeping: readonly OptionSpec[] = [
+  {
+    flags: "--keep-numbers <duration>",
+    summary: "the ledger keeps the numbers of finished runs so long, for undo (default: 90d)",
+    parse: duration,
+  },
+];
+
 export const tenant: readonly OptionSpec[] = [
   { flags: "--sandbox", summary: "use the embedded sandbox tenant instead of Entra" },
   {

@@ -21,6 +21,8 @@ export type RunOutputRequest = {
   readonly total: number;
   /** The process's own performance.now(), whatever the clock of the run is. */
   readonly startedAt: number;
+  /** More fields of the summary. */
+  readonly told?: object;
 };
 
 /** Follows a run to its end: a line an outcome, progress, the report, the summary. Returns the exit code. */
@@ -71,6 +73,7 @@ export async function followRun(request: RunOutputRequest): Promise<number> {
       seconds,
       ...graph.stats(),
       report: report ?? null,
+      ...request.told,
     });
     return exitCode;
   }

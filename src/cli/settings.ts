@@ -1,4 +1,5 @@
 import type { Policy, SmsSignIn } from "../model/change.ts";
+import { defaultKeepNumbersMs } from "../model/defaults.ts";
 import { PrepopError } from "../model/errors.ts";
 import type { Limit, Limits, PaceOptions, PlanOptions, RosterOptions, Scope } from "../model/options.ts";
 import type { PhoneType } from "../model/phone.ts";
@@ -79,6 +80,10 @@ export function limitsOf({ options }: Call, asks: boolean): Limits {
 
 export function maxAgeMs(options: Options): number {
   return (options.maxAge as number | undefined) ?? dayMs;
+}
+
+export function keepNumbersMs({ options }: Call): number {
+  return (options.keepNumbers as number | undefined) ?? defaultKeepNumbersMs;
 }
 
 export function paceOf({ options }: Call): PaceOptions {

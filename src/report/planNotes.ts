@@ -85,6 +85,14 @@ export function planNotes(header: PlanHeader, traits: PlanTraits, cloud: Cloud =
       `For ${plural(findings.methodsUnknown, "user")} the other methods or the default method cannot be read, so it is not known what a delete leaves.`,
     );
   }
+  if (traits.undoes) notes.push(...undoNotes(header));
+  if (cloud === "global" && counts.create + counts.update + counts.enableSms > 0) notes.push(retirement);
+  return notes;
+}
+
+/** What an undo does not bring back. */
+export function undoNotes({ findings }: Pick<PlanHeader, "findings">): string[] {
+  const notes: string[] = [];
   if (findings.smsUnknown !== undefined && findings.smsUnknown > 0) {
     notes.push(
       `For ${plural(findings.smsUnknown, "mobile phone")} the state of SMS sign-in before the run is not on record, so it stays as the service makes it.`,
@@ -95,11 +103,8 @@ export function planNotes(header: PlanHeader, traits: PlanTraits, cloud: Cloud =
       `For ${plural(findings.defaultsKept, "user")} the default method is not switched back: it cannot be read, or it was changed since.`,
     );
   }
-  if (traits.undoes) {
-    notes.push(
-      "An undo restores numbers, SMS sign-in and the default method as far as the service allows; createdDateTime and the service's own formatting cannot be restored.",
-    );
-  }
-  if (cloud === "global" && counts.create + counts.update + counts.enableSms > 0) notes.push(retirement);
+  notes.push(
+    "An undo restores numbers, SMS sign-in and the default method as far as the service allows; createdDateTime and the service's own formatting cannot be restored.",
+  );
   return notes;
 }
