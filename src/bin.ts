@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { enableCompileCache } from "node:module";
-import { main } from "./cli/program.ts";
-import { Interrupted } from "./engine/stop.ts";
 
-// Compiled code is kept between calls.
+// Compiled code is kept between calls; what is imported before this line is not, so the rest is imported after it.
 enableCompileCache();
+const { main } = await import("./cli/program.ts");
+const { Interrupted } = await import("./engine/stop.ts");
 
 const stop = new AbortController();
 let asked = 0;

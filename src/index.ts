@@ -7,7 +7,7 @@
  */
 import { applyPlan } from "./engine/apply.ts";
 import { systemClock } from "./engine/clock.ts";
-import { packRequests } from "./engine/packing.ts";
+import { connectionsFor, packRequests } from "./engine/packing.ts";
 import { makePlan, type OpenPlan } from "./engine/plan.ts";
 import { resumeRun } from "./engine/resume.ts";
 import { connectGraph as connect, fixedToken, type Graph } from "./graph/connect.ts";
@@ -271,7 +271,7 @@ export function openLedger(options: LedgerOptions): Ledger {
 export function connectGraph(settings: ConnectSettings): Graph {
   const { concurrency = defaultPace.concurrency, batch = defaultPace.batch, ...rest } = settings;
   const credential = "token" in rest ? fixedToken(rest.token) : rest.credential;
-  const graph = connect({ ...rest, credential, connections: concurrency });
+  const graph = connect({ ...rest, credential, connections: connectionsFor(concurrency) });
   return packRequests(graph, {
     concurrency,
     batch,

@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { systemClock } from "../engine/clock.ts";
 import type { Edges } from "../engine/edges.ts";
-import { packRequests } from "../engine/packing.ts";
+import { connectionsFor, packRequests } from "../engine/packing.ts";
 import { connectGraph, fixedToken, type Graph } from "../graph/connect.ts";
 import { homeFolder } from "../ledger/home.ts";
 import { PrepopError } from "../model/errors.ts";
-import { openEmbeddedSandbox } from "../sandbox/embedded.ts";
 import type { Call } from "./command.ts";
 import type { Output } from "./output.ts";
 import { paceOf } from "./settings.ts";
@@ -35,7 +34,7 @@ export async function openEdges(call: Call, output: Output): Promise<OpenEdges> 
   const home = homeFolder(env, platform);
   const { concurrency, batch } = paceOf(call);
   const common = {
-    connections: concurrency,
+    connections: connectionsFor(concurrency),
     userAgent: `prepop/${call.surroundings.version}`,
     onNotice: output.note,
     clock,
@@ -53,6 +52,7 @@ export async function openEdges(call: Call, output: Output): Promise<OpenEdges> 
   });
 
   if (call.options.sandbox === true) {
+    const { openEmbeddedSandbox } = await import("../sandbox/embedded.ts");
     const sandbox = await openEmbeddedSandbox({ home });
     const graph = connectGraph({ origin: sandbox.url, credential: fixedToken(sandbox.token), ...common });
     return {

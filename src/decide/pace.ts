@@ -39,7 +39,9 @@ export type PaceLimits = {
 };
 
 const firstRate = 100;
-const doubleEveryMs = 1_000;
+/** The ramp doubles each second, in small steps. */
+const rampStepMs = 100;
+const rampStep = 2 ** (rampStepMs / 1_000);
 const documentedBurst = 3_000;
 const documentedRefill = 20;
 const slowest = 0.2;
@@ -127,9 +129,9 @@ function steady(pace: Pace, now: number, rate: number, tokens: number): Pace {
 
 function grow(pace: Pace, now: number): Pace {
   if (pace.mode === "ramp") {
-    return now - pace.changedAt < doubleEveryMs
-      ? pace
-      : { ...pace, rate: pace.rate * 2, changedAt: pace.changedAt + doubleEveryMs };
+    const steps = Math.floor((now - pace.changedAt) / rampStepMs);
+    if (steps === 0) return pace;
+    return { ...pace, rate: pace.rate * rampStep ** steps, changedAt: pace.changedAt + steps * rampStepMs };
   }
   if (now - Math.max(pace.changedAt, pace.pausedUntil) < pace.holdMs) return pace;
   return { ...pace, lastGood: pace.rate, rate: pace.rate + growth * pace.lastGood, changedAt: now };

@@ -12,6 +12,14 @@ export type PackingSettings = {
   readonly clock: Pick<Clock, "now" | "sleep">;
 };
 
+/**
+ * Connections that this many packed requests want: what is never packed (the report, a policy) travels beside them and
+ * must not make one of them wait for a whole answer.
+ */
+export function connectionsFor(concurrency: number): number {
+  return concurrency + 8;
+}
+
 /** How long a request waits for company, ms. Writes come at the pace of the lane, so they wait a little longer. */
 const lingerMs = { reads: 8, writes: 40 } as const;
 
@@ -140,8 +148,9 @@ function createPacker(
     return false;
   };
   const alone = async ({ request, resolve, reject }: Waiting): Promise<void> => {
+    const sentAt = settings.clock.now();
     try {
-      resolve(await sendAlone(graph, request));
+      resolve(sentLater(await sendAlone(graph, request), sentAt));
     } catch (error) {
       reject(error);
     }
@@ -152,6 +161,7 @@ function createPacker(
     if (!first) return;
     if (items.length === 1) return await alone(first);
     let answer: BatchAnswer;
+    const sentAt = settings.clock.now();
     try {
       answer = await graph.batch(items.map(({ request }) => request));
     } catch (error) {
@@ -166,7 +176,7 @@ function createPacker(
     proved ||= answer.answers.some(each => each.kind === "accepted");
     for (const [at, { resolve, reject }] of items.entries()) {
       const each = answer.answers[at];
-      if (each) resolve(each);
+      if (each) resolve(sentLater(each, sentAt));
       else reject(new TypeError("A batch has fewer answers than requests."));
     }
   };
@@ -208,7 +218,12 @@ function createPacker(
   };
 }
 
-const tooOld = "The read that this write rests on grew too old while the write waited for its turn.";
+/** A write in doubt is read back from when it went out, which may be well after it was asked for. */
+function sentLater(answer: GraphAnswer, sentAt: number): GraphAnswer {
+  return answer.kind === "fault" ? { ...answer, sentAt } : answer;
+}
+
+const tooOld = "The write waited too long for its turn, so it was not sent.";
 
 const refusals: ReadonlySet<number> = new Set([400, 403, 404, 405, 501]);
 

@@ -43,10 +43,14 @@ export type OpenPlan = Plan & { close(): void };
 /** Reads the roster and the tenant and makes the plan. Nothing is written anywhere but to the plan's own spool. */
 export async function makePlan(request: PlanRequest, edges: Edges): Promise<OpenPlan> {
   const patience = patienceFor(edges, request.maxWaitMs);
-  const tenant = await tenantOf(edges, patience, request.expectedTenant);
   const spool = openSpool<RosterRow>();
   try {
-    return await planIn(spool, tenant, request, edges, patience);
+    // The list is read while the tenant says who it is; no user is looked for before both are done.
+    const asked = tenantOf(edges, patience, request.expectedTenant);
+    asked.catch(() => undefined);
+    const rows = await spoolRows(spool, request);
+    const tenant = await asked;
+    return await planIn({ spool, rows, tenant, request, edges, patience });
   } catch (error) {
     spool.close();
     throw error;
@@ -64,20 +68,23 @@ export function patienceFor(edges: Edges, maxWaitMs: number): Patience {
   });
 }
 
-async function planIn(
-  spool: Spool<RosterRow>,
-  tenant: Tenant,
-  request: PlanRequest,
-  edges: Edges,
-  patience: Patience,
-): Promise<OpenPlan> {
+type PlanWork = {
+  readonly spool: Spool<RosterRow>;
+  /** How many there are in the spool. */
+  readonly rows: number;
+  readonly tenant: Tenant;
+  readonly request: PlanRequest;
+  readonly edges: Edges;
+  readonly patience: Patience;
+};
+
+async function planIn({ spool, rows, tenant, request, edges, patience }: PlanWork): Promise<OpenPlan> {
   const { roster, rosterOptions, options, scope, watch } = request;
   const match = rosterOptions.match ?? "upn";
   const region = rosterOptions.region === undefined ? {} : { region: rosterOptions.region };
   const desire = (row: RosterRow, user?: User) =>
     desireRow(row, { ...region, ...(user ? { user } : {}), match, policy: options.policy });
 
-  const rows = await spoolRows(spool, roster, match, watch);
   request.seed?.(keysOf(spool, match));
   const report = readReport(spool, edges.graph, options.policy);
   const covering = options.smsSignIn === "leave" ? smsCoverage(edges.graph, patience) : undefined;
@@ -151,16 +158,12 @@ export function planOf(
   };
 }
 
-async function spoolRows(
-  spool: Spool<RosterRow>,
-  roster: Roster,
-  match: Match,
-  watch: Watch | undefined,
-): Promise<number> {
+async function spoolRows(spool: Spool<RosterRow>, request: PlanRequest): Promise<number> {
+  const { roster, rosterOptions, watch } = request;
   let rows = 0;
   for await (const batch of roster.batches()) {
     for (const row of batch) {
-      const key = userKey(row, match);
+      const key = userKey(row, rosterOptions.match ?? "upn");
       spool.addRow(row, key.kind === "key" ? key.fold : undefined);
     }
     rows += batch.length;
