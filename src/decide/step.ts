@@ -3,12 +3,13 @@ import { noUser } from "./conclude.ts";
 import { confirmRefusal } from "./confirm.ts";
 import { budgetSpent, type History, type Step, type Timing } from "./history.ts";
 import { judge } from "./judge.ts";
+import { longestQueueMs } from "./doubt.ts";
 import { meaningOf } from "./retry.ts";
 import { say } from "./say.ts";
 import { readBackShares, settle } from "./settle.ts";
 
 /** A read older than this is too old to send an update, a delete or an SMS change on. */
-const freshMs = 30_000;
+const freshMs = longestQueueMs;
 
 /** What to do next for one entry. */
 export function nextStep(history: History, now: number, timing: Timing): Step {
@@ -39,10 +40,13 @@ export function nextStep(history: History, now: number, timing: Timing): Step {
   }
 }
 
-/** Until when a write may still leave, on the monotonic clock: its read must not grow old while it waits for its turn. */
-export function sendBy({ change, reads }: History): number | undefined {
+/**
+ * Until when a write that is marked as sent `now` may still leave, on the monotonic clock: its read must not grow old
+ * while it waits for its turn, and after a crash somebody must know when it left at the latest (decide/doubt).
+ */
+export function sendBy({ change, reads }: History, now: number): number {
   const newest = reads.at(-1);
-  return change.kind === "create" || !newest ? undefined : newest.at + freshMs;
+  return change.kind === "create" || !newest ? now + longestQueueMs : newest.at + freshMs;
 }
 
 /** Before the send: a create goes out, the others want a fresh read that still shows `from` (rules.md, drift). */

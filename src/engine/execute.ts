@@ -1,3 +1,4 @@
+import { doubtOf } from "../decide/doubt.ts";
 import type { History, Read, Timing } from "../decide/history.ts";
 import { outcomeWithoutSend } from "../decide/outcomeWithoutSend.ts";
 import { meaningOf, waitFor } from "../decide/retry.ts";
@@ -104,7 +105,7 @@ function beginHistory(entry: Entry, context: ExecuteContext): History {
   const { clock } = context.edges;
   const now = clock.now();
   const ownWriteAt = context.ownWriteAt(entry);
-  const doubtSince = entry.state === "sent" ? (entry.doubtSince ?? entry.sentAt) : entry.doubtSince;
+  const doubtSince = doubtOf(entry, clock.wall());
   return {
     change: entry,
     attempts: entry.attempts,
@@ -131,9 +132,10 @@ async function send(entry: Entry, history: History, context: ExecuteContext): Pr
     sentAt: sentWall,
     ...(smsBefore === undefined ? {} : { smsBefore }),
   });
-  const sentAt = clock.now();
-  const answer = await graph.write(writeOf(entry), sendBy(history));
+  const markedAt = clock.now();
+  const answer = await graph.write(writeOf(entry), sendBy(history, markedAt));
   const answeredAt = clock.now();
+  const sentAt = (answer.kind === "fault" ? answer.sentAt : undefined) ?? markedAt;
   if (answer.kind === "accepted") {
     context.lane.accepted(answer.limitShare);
     return {
@@ -162,7 +164,7 @@ async function send(entry: Entry, history: History, context: ExecuteContext): Pr
     }
     return next;
   }
-  await ledger.markDoubt(entry.runId, entry.seq, sentWall);
+  await ledger.markDoubt(entry.runId, entry.seq, sentWall + Math.ceil(sentAt - markedAt));
   return { ...next, doubtSince: sentAt, doubt: answer.fault };
 }
 

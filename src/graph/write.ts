@@ -31,7 +31,12 @@ export type WriteAnswer =
       /** The share of the write limit that is used, where the service said so. */
       readonly limitShare?: number;
     }
-  | { readonly kind: "fault"; readonly fault: Fault };
+  | {
+      readonly kind: "fault";
+      readonly fault: Fault;
+      /** When it went out, ms on the monotonic clock, where it had to wait for that. */
+      readonly sentAt?: number;
+    };
 
 /** The request of a write. */
 export function wireOfWrite(write: PhoneWrite): Wire {
