@@ -1,9 +1,9 @@
 import type { Fault } from "../model/fault.ts";
 import { noUser } from "./conclude.ts";
 import { confirmRefusal } from "./confirm.ts";
+import { longestQueueMs } from "./doubt.ts";
 import { budgetSpent, type History, type Step, type Timing } from "./history.ts";
 import { judge } from "./judge.ts";
-import { longestQueueMs } from "./doubt.ts";
 import { meaningOf } from "./retry.ts";
 import { say } from "./say.ts";
 import { readBackShares, settle } from "./settle.ts";
