@@ -29,11 +29,14 @@ switch (options.kind) {
       wanted === "all" ? true : wanted === "default" ? !long : wanted.includes(name),
     );
     const results: CaseResult[] = [];
+    const startedAt = new Date();
+    const machine = thisMachine(startedAt, hasOwnCore());
     for (const each of chosen) {
       try {
         const result = await runCase(each, contenders, line => console.error(line));
         results.push(result);
         console.log([...caseTable(result), ""].join("\n"));
+        await keep({ machine, results, judged: judge(results) }, startedAt);
       } catch (error) {
         // One broken case must not cost the figures of the others.
         console.error(`${each.name} failed:`, error);
@@ -42,16 +45,14 @@ switch (options.kind) {
     }
     const judged = judge(results);
     if (judged.length > 0) console.log(judgedTable(judged).join("\n"));
-    const now = new Date();
-    await keep({ machine: thisMachine(now, hasOwnCore()), results, judged }, now);
   }
 }
 
-/** Keeps this run as a file of its own, and the newest figures of every case in summary.json. */
-async function keep(record: BenchRecord, now: Date): Promise<void> {
+/** Keeps what there is of this run as a file of its own, and the newest figures of every case in summary.json. */
+async function keep(record: BenchRecord, startedAt: Date): Promise<void> {
   const folder = new URL("./results/", import.meta.url);
   await mkdir(folder, { recursive: true });
-  const name = now.toISOString().replace(/[:.]/g, "-");
+  const name = startedAt.toISOString().replace(/[:.]/g, "-");
   await writeFile(new URL(`${name}.json`, folder), `${JSON.stringify(record, null, 1)}\n`);
   const summary = new URL("summary.json", folder);
   await writeFile(summary, `${JSON.stringify(mergeInto(await readRecord(summary), record), null, 1)}\n`);

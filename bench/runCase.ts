@@ -97,7 +97,8 @@ async function client(
     change: each.change,
     users,
   };
-  return unlessFailed(await runMeasured("./contender/client.ts", [JSON.stringify(job)], { folder }), [0]);
+  const env = { PREPOP_BENCH_JOB: JSON.stringify(job) };
+  return unlessFailed(await runMeasured("./contender/client.ts", [], { folder, env }), [0]);
 }
 
 async function readList(each: ReadCase, folder: string): Promise<Measurement> {

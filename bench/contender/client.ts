@@ -1,4 +1,4 @@
-// Contenders other than prepop: node bench/contender/client.ts JOB-AS-JSON. Prints what its requests alone took.
+// Contenders other than prepop: bench/contender/client.ts, with its job in PREPOP_BENCH_JOB. Prints what its requests took.
 import { phoneMethodIds } from "../../src/model/phone.ts";
 import type { ChangeWanted } from "../cases.ts";
 import { userName, wantedNumber } from "../list.ts";
@@ -26,7 +26,7 @@ export type ClientWrite = {
 /** Sends one write, again where it must; whether it was taken. */
 export type Sender = (write: ClientWrite) => Promise<boolean>;
 
-const job = JSON.parse(process.argv[2] ?? "{}") as ClientJob;
+const job = JSON.parse(process.env.PREPOP_BENCH_JOB ?? "{}") as ClientJob;
 const send = job.sender === "microsoft" ? microsoftSender(job) : singleSender(job);
 const startedAt = performance.now();
 const startCpu = process.cpuUsage();
