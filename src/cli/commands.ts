@@ -1,5 +1,6 @@
 import { apply } from "./command/apply.ts";
 import { check } from "./command/check.ts";
+import { connector } from "./command/connector.ts";
 import { phone } from "./command/phone.ts";
 import { plan } from "./command/plan.ts";
 import { rehearse } from "./command/rehearse.ts";
@@ -22,5 +23,6 @@ export const commands: readonly CommandSpec[] = [
   runs,
   runsShow,
   ...phone,
+  ...connector,
   ...sandbox,
 ];

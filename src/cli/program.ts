@@ -77,6 +77,8 @@ function addCommand(
 
 const groups: Readonly<Record<string, string>> = {
   phone: "look at and change single phones",
+  connector: "the connector for Power Automate and Logic Apps",
+  flow: "the flow for Power Automate, or the Logic App",
   sandbox: "an invented tenant to rehearse against",
 };
 

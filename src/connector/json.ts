@@ -28,8 +28,13 @@ export function listAt(value: Json | undefined, ...names: readonly string[]): re
 /** The member at the end of a path of names; undefined where the path breaks off. */
 export function at(value: Json | undefined, ...names: readonly string[]): Json | undefined {
   let place = value;
-  for (const name of names) place = isObject(place) && Object.hasOwn(place, name) ? place[name] : undefined;
+  for (const name of names) place = memberOf(place, name);
   return place;
+}
+
+function memberOf(place: Json | undefined, name: string): Json | undefined {
+  if (Array.isArray(place)) return /^\d+$/.test(name) ? (place as readonly Json[])[Number(name)] : undefined;
+  return isObject(place) && Object.hasOwn(place, name) ? place[name] : undefined;
 }
 
 /** A JSON pointer (RFC 6901) one step further. */

@@ -305,6 +305,11 @@ export const catalogue = {
     "Set PREPOP_LEDGER_KEY to the key of the ledger that exported it, or use that ledger's PREPOP_HOME.",
   ),
   PREPOP_FILE_WRITE: entry(1, "{file} cannot be written: {why}.", "Check the folder and your rights to it."),
+  PREPOP_CONNECTOR_NOT_FOUND: entry(
+    1,
+    "{folder} holds no connector that can be read: {why}.",
+    "Give the folder with apiDefinition.swagger.json and apiProperties.json; `prepop connector build` makes one.",
+  ),
 
   // What is said of one row of a run. These never end the process by themselves.
   PREPOP_ROW_CHANGED: entry(
