@@ -42,6 +42,7 @@ export async function executeEntry(entry: Entry, context: ExecuteContext): Promi
   const { clock } = edges;
   let history = beginHistory(entry, context);
   let admitted = false;
+  let switched = false;
   const admit = async (): Promise<void> => {
     const { waited } = await lane.admit();
     admitted = true;
@@ -63,8 +64,14 @@ export async function executeEntry(entry: Entry, context: ExecuteContext): Promi
           await admit();
           break;
         }
-        const refused = await switchDefaultFirst(entry, context);
-        if (refused) return { ...refused, attempts: history.attempts };
+        if (!switched && entry.switchDefault) {
+          const refused = await switchDefaultFirst(entry, context);
+          if (refused) return { ...refused, attempts: history.attempts };
+          // That took a while: the phone is looked at again before it goes.
+          switched = true;
+          history = { ...history, waitedAt: clock.now() };
+          break;
+        }
         edges.signal?.throwIfAborted();
         history = await send(entry, history, context);
         admitted = false;

@@ -156,6 +156,39 @@ test("a write that is sent again after doubt is not sent over what somebody else
   assert.equal(tenant.phones(anna).mobile, theirs);
 });
 
+test("an update is not sent on a read that took longer than 30 s: the user is read again", async () => {
+  await using tenant = await aTenant().withUser(anna, { mobile: old }).start();
+  let reads = 0;
+  tenant.sandbox.interfere(({ operation }) => {
+    // The first read is the plan's.
+    if (operation === "listPhones" && ++reads === 2) tenant.clock.advance(31_000);
+  });
+  const roster = csv("userPrincipalName,mobile", `${anna},${listed}`);
+  const apply = await prepop(tenant, ["apply", roster, "--policy", "update", "--yes", "--json"]);
+  assert.equal(apply.exitCode, 0, apply.stderr);
+  assert.equal(reads, 3);
+});
+
+test("a phone that changed while its default method was being switched is not deleted", async () => {
+  await using tenant = await aTenant()
+    .withUser(anna, { mobile: old, office: "+31 201234567" }, { ...methods, defaultMethod: "sms" })
+    .start();
+  let switched = false;
+  tenant.sandbox.interfere(({ operation, effect }) => {
+    if (effect === "write" && operation !== "deletePhone" && !switched) {
+      switched = true;
+      tenant.clock.advance(5_000);
+      tenant.sandbox.setPhone(anna, "mobile", theirs);
+    }
+  });
+  const roster = csv("userPrincipalName,mobile", `${anna},`);
+  const apply = await prepop(tenant, ["apply", roster, "--policy", "mirror", "--yes", "--json"]);
+  assert.ok(switched);
+  const [line] = apply.of("outcome");
+  assert.equal(`${line?.outcome} ${line?.code}`, "refused PREPOP_ROW_CHANGED");
+  assert.equal(tenant.phones(anna).mobile, theirs);
+});
+
 /** 200 users; every third has no phone (create), every third another one (update), every third one too many (delete). */
 const count = 200;
 const victims = Array.from({ length: count / 20 }, (_, index) => 7 + index * 19);

@@ -179,6 +179,19 @@ test("a phone that was given to a new user is found although some reads do not k
   assert.equal(tenant.writes().length, 1);
 });
 
+test("a write that did not get through is sent again although the first reads do not know the new user", async () => {
+  const faults = [
+    { kind: "gatewayTimeout" as const, times: 1, match: { operation: "createPhone" } },
+    { kind: "userNotFoundYet" as const, ms: 2_000, from: 3, match: { operation: "listPhones" } },
+  ];
+  await using tenant = await aTenant().withNewUser(anna).with({ faults }).start();
+  const roster = csv("userPrincipalName,mobile", `${anna},${listed}`);
+  await prepop(tenant, ["plan", roster, "--json"]);
+  const apply = await prepop(tenant, ["apply", roster, "--yes", "--json"]);
+  assert.equal(apply.exitCode, 0, apply.stdout);
+  assert.equal(apply.of("outcome")[0]?.attempts, 2);
+});
+
 function oneUser(held: Phones, more: Omit<SeedUser, "userPrincipalName" | "phones"> = {}): TenantBuilder {
   return aTenant().withUser(anna, held, {
     otherMethods: ["password", "microsoftAuthenticator"],
