@@ -11,7 +11,7 @@ import type { Edges } from "./edges.ts";
 import { packRequests } from "./packing.ts";
 import { rehearsable, usersIn } from "./rehearsalUsers.ts";
 import type { RunEnd } from "./run.ts";
-import { skippingClock } from "./skippingClock.ts";
+import { type SkippingClock, skippingClock } from "./skippingClock.ts";
 
 /** What a rehearsal assumes of the tenant. */
 export type Conditions = {
@@ -116,8 +116,8 @@ const keptLog = 100;
 /** As graph/ waits for an answer over a connection: from the send to its end, and twice that for a batch. */
 const answerMs = 30_000;
 
-async function carry(request: CarriedRequest, sandbox: UnservedSandbox, clock: Clock) {
-  const { delivery, delayMs, ...answer } = sandbox.ask(request);
+async function carry(request: CarriedRequest, sandbox: UnservedSandbox, clock: SkippingClock) {
+  const { delivery, delayMs, ...answer } = clock.free(() => sandbox.ask(request));
   const patienceMs = request.url.endsWith("/$batch") ? 2 * answerMs : answerMs;
   const lost = delivery === "hang" || delayMs > patienceMs;
   await clock.sleep(lost ? patienceMs : delayMs);

@@ -7,12 +7,17 @@ import type { Clock } from "./clock.ts";
  */
 const idleTurns = 8;
 
+export type SkippingClock = Clock & {
+  /** Does work that another machine would do: no time passes in it. */
+  free<Result>(work: () => Result): Result;
+};
+
 /**
  * The time of a rehearsal: work takes as long as it takes, but waiting takes no time. As soon as this process has nothing
  * left to do, time jumps to the moment the next sleeper wakes. It sees only who waits on this very clock, so nothing
  * that it times may wait for a timer, a connection or a file of its own.
  */
-export function skippingClock(real: Pick<Clock, "now" | "wall">): Clock {
+export function skippingClock(real: Pick<Clock, "now" | "wall">): SkippingClock {
   let skippedMs = 0;
   let looks = 0;
   let pumping = false;
@@ -30,20 +35,25 @@ export function skippingClock(real: Pick<Clock, "now" | "wall">): Clock {
       sleeper.wake();
     }
   };
-  const pump = (idle: number, looksBefore: number): void => {
+  /** `idleSince` is the time at which the first of the idle turns began: they are not work. */
+  const pump = (idle: number, looksBefore: number, idleSince: number): void => {
     if (sleepers.size === 0) {
       pumping = false;
       return;
     }
-    if (looks !== looksBefore || idle < idleTurns) {
-      setImmediate(pump, looks === looksBefore ? idle + 1 : 0, looks);
+    if (looks !== looksBefore) {
+      setImmediate(pump, 0, looks, time());
+      return;
+    }
+    if (idle < idleTurns) {
+      setImmediate(pump, idle + 1, looks, idleSince);
       return;
     }
     let next = Number.POSITIVE_INFINITY;
     for (const { at } of sleepers) next = Math.min(next, at);
-    skippedMs += Math.max(0, next - time());
-    wakeUntil(next);
-    setImmediate(pump, 0, looks);
+    skippedMs += Math.max(idleSince, next) - time();
+    wakeUntil(Math.max(idleSince, next));
+    setImmediate(pump, 0, looks, time());
   };
 
   return {
@@ -71,8 +81,16 @@ export function skippingClock(real: Pick<Clock, "now" | "wall">): Clock {
         sleepers.add(sleeper);
         if (pumping) return;
         pumping = true;
-        setImmediate(pump, 0, looks);
+        setImmediate(pump, 0, looks, time());
       }),
+    free: work => {
+      const startedAt = real.now();
+      try {
+        return work();
+      } finally {
+        skippedMs -= real.now() - startedAt;
+      }
+    },
   };
 }
 

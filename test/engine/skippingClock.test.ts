@@ -72,3 +72,21 @@ test("an abort wakes the sleeper with its reason, before and during the sleep", 
   await sleeping;
   await assert.rejects(clock.sleep(1_000, stop.signal), /enough/);
 });
+
+test("work that another machine would do takes no time, even when it fails", async () => {
+  const real = heldTime();
+  const clock = skippingClock(real);
+  assert.equal(
+    clock.free(() => real.pass(300)),
+    300,
+  );
+  assert.throws(() =>
+    clock.free(() => {
+      real.pass(300);
+      throw new Error("broken");
+    }),
+  );
+  assert.equal(clock.now(), 0);
+  real.pass(50);
+  assert.equal(clock.now(), 50);
+});
