@@ -323,6 +323,41 @@ for (const { name, user, config = {}, options = [], said, left } of deletions) {
   });
 }
 
+test("where methods and default cannot be read, the plan says for how many users, and goes on", async () => {
+  await using tenant = await oneUser(held, { defaultMethod: "push" })
+    .with({ capabilities: { beta: 404, methods: 403 } })
+    .start();
+  const roster = csv("userPrincipalName,mobile", `${anna},`);
+  const { plan, apply } = await rehearse(tenant, roster, ["--policy", "mirror"]);
+  assert.equal(plan.summary.methodsUnknown, 1);
+  assert.equal(apply.of("outcome")[0]?.outcome, "applied");
+  assert.equal(
+    (await prepop(tenant, ["plan", roster, "--policy", "mirror", "--json"])).summary.methodsUnknown,
+    0,
+  );
+});
+
+test("a read that may show the state before an earlier write of this ledger proves nothing", async () => {
+  const lag = { kind: "staleReads" as const, ms: 30_000, match: { operation: "listPhones" }, from: 1_000 };
+  await using tenant = await oneUser({ mobile: other })
+    .with({ faults: [lag] })
+    .start();
+  const there = csv("userPrincipalName,mobile", `${anna},${listed}`);
+  const back = csv("userPrincipalName,mobile", `${anna},${other}`);
+  const options = ["--policy", "update", "--yes", "--json"];
+  assert.equal((await prepop(tenant, ["apply", there, ...options])).exitCode, 0);
+  // The way back is lost before it is executed, and all reads after it are of half a minute ago.
+  const lost = { kind: "resetBefore" as const, times: 1, match: { operation: "updatePhone" } };
+  tenant.sandbox.interfere(({ operation }) => {
+    if (operation === "updatePhone") tenant.sandbox.setFaults([{ ...lag, from: 1 }, lost]);
+  });
+  const apply = await prepop(tenant, ["apply", back, ...options]);
+  const [line] = apply.of("outcome");
+  const now = tenant.phones(anna).mobile;
+  assert.equal(line?.outcome === "applied", now === other, `${line?.outcome}, and the phone is ${now}`);
+  assert.notEqual(line?.outcome, "failed");
+});
+
 test("403 for everybody stops the run with exit 4 after ten users, and the rest stays open", async () => {
   await using tenant = await aTenant()
     .withUsers(30)

@@ -348,6 +348,26 @@ test("a second prepop on the same ledger and tenant is exit 5 and sends nothing"
   }
 });
 
+test("a ledger that was sealed with another key lists its runs and does not show their numbers", async () => {
+  await using tenant = await company();
+  const key = (byte: number): string => Buffer.alloc(32, byte).toString("base64");
+  const env = { ...tenant.env, PREPOP_LEDGER_KEY: key(1) };
+  assert.equal((await prepop(tenant, ["apply", roster(), "--yes"], { env })).exitCode, 0);
+  const other = { env: { ...tenant.env, PREPOP_LEDGER_KEY: key(2) } };
+  const runs = await prepop(tenant, ["runs", "--json"], other);
+  assert.equal(runs.exitCode, 0, runs.stderr);
+  const [run] = runs.of("run");
+  assertTold(
+    await prepop(tenant, ["runs", "show", String(run?.id), "--json"], other),
+    1,
+    "PREPOP_LEDGER_KEY",
+  );
+  const wrong = { env: { ...tenant.env, PREPOP_LEDGER_KEY: "short" } };
+  const apply = await prepop(tenant, ["apply", roster(), "--yes", "--json", "--policy", "update"], wrong);
+  assert.equal(apply.exitCode, 1);
+  assert.equal(apply.of("error")[0]?.code, "PREPOP_LEDGER_KEY");
+});
+
 test("a ledger that is none is exit 1 before anything is sent", async () => {
   await using tenant = await company();
   await prepop(tenant, ["apply", csv("userPrincipalName,mobile", "x@contoso.com,12"), "--yes"]);

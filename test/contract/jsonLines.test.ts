@@ -352,6 +352,43 @@ test("the texts for a person hide them as well, and so do the reports", async ()
     assert.doesNotMatch(readFileSync(`${tenant.home}.${ending}`, "utf8"), full);
 });
 
+test("every kind of report is written, masked unless numbers are shown, and then for its owner only", async () => {
+  const { readFileSync, statSync } = await import("node:fs");
+  await using tenant = await company();
+  const commands = {
+    plan: { argv: ["plan", roster(), ...shaping], endings: ["xlsx", "csv", "html", "md"] },
+    apply: {
+      argv: ["apply", roster(), ...shaping, "--yes", "--force"],
+      endings: ["xlsx", "csv", "html", "json"],
+    },
+  };
+  for (const { argv, endings } of Object.values(commands)) {
+    for (const ending of endings) {
+      const masked = `${tenant.home}.masked.${ending}`;
+      const shown = `${tenant.home}.shown.${ending}`;
+      await prepop(tenant, [...argv, "--json", "--report", masked]);
+      const run = await prepop(tenant, [...argv, "--json", "--report", shown, "--show-numbers"]);
+      assert.equal(run.summary.report, shown);
+      assert.equal(statSync(shown).mode & 0o777, 0o600);
+      if (ending === "xlsx") continue;
+      assert.doesNotMatch(readFileSync(masked, "utf8"), full, ending);
+      assert.match(readFileSync(shown, "utf8"), full, ending);
+    }
+  }
+});
+
+test("no colour and no control character where nobody looks, or where NO_COLOR says so", async () => {
+  await using tenant = await company();
+  const control = String.fromCharCode(27);
+  const piped = await prepop(tenant, ["plan", roster(), ...shaping]);
+  assert.equal(piped.stdout.includes(control), false);
+  const coloured = await prepop(tenant, ["plan", roster(), ...shaping], { typed: "" });
+  assert.equal(coloured.stdout.includes(control), true);
+  const env = { ...tenant.env, NO_COLOR: "1" };
+  const plain = await prepop(tenant, ["plan", roster(), ...shaping], { typed: "", env });
+  assert.equal(plain.stdout.includes(control), false);
+});
+
 test("--quiet leaves stderr empty and stdout as it is", async () => {
   await using tenant = await aTenant()
     .withUser(anna)

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Policy, policies } from "../../src/model/change.ts";
 import { type PhoneType, phoneTypes } from "../../src/model/phone.ts";
-import type { Line } from "../support/cli.ts";
+import { type Line, runCli } from "../support/cli.ts";
 import { csv, prepop, rehearse } from "../support/rehearse.ts";
 import { aTenant, type Phones } from "../support/tenant.ts";
 
@@ -159,6 +159,30 @@ test("remove takes slots away where the list has no phone column and --types nam
 
   await rehearse(tenant, roster, ["--policy", "remove", "--types", "mobile,alternateMobile"]);
   assert.deepEqual(tenant.phones(anna), { office: listed.office });
+});
+
+test("a row whose phone cells are all blank is missing-phone where a blank cell asks for nothing", async t => {
+  for (const policy of policies) {
+    await t.test(policy, async () => {
+      await using tenant = await aTenant().withUser(anna).withUser("bert@contoso.com").start();
+      const roster = csv(
+        "userPrincipalName,mobile,office",
+        `${anna},,`,
+        `bert@contoso.com,${listed.mobile},`,
+      );
+      const { plan } = await rehearse(tenant, roster, ["--policy", policy]);
+      const missing = plan.of("issue").filter(line => line.code === "missing-phone");
+      assert.deepEqual(
+        missing.map(line => line.row),
+        policy === "add" || policy === "update" ? [2] : [],
+      );
+    });
+  }
+  const check = await runCli(["check", csv("userPrincipalName,mobile,office", `${anna},,`), "--json"], {
+    env: {},
+  });
+  assert.equal(check.exitCode, 3);
+  assert.match(check.stdout, /missing-phone/);
 });
 
 test("users who are not in the roster are never touched", async t => {

@@ -86,6 +86,27 @@ test("applied a second time it does nothing that was done", async () => {
   assert.ok(again.of("outcome").every(({ outcome }) => outcome !== "failed" && outcome !== "inDoubt"));
 });
 
+test("a digest knows tenant, policy, SMS sign-in and changes, and neither rows nor times", async () => {
+  await using tenant = await company().start();
+  const rows = [`${anna},${listed}`, `${bert},+31 612345679`];
+  const digestOf = async (list: readonly string[], ...options: readonly string[]): Promise<unknown> => {
+    tenant.clock.advance(60_000);
+    const roster = csv("userPrincipalName,mobile", ...list);
+    return (await prepop(tenant, ["plan", roster, "--json", ...options])).summary.digest;
+  };
+  const digest = await digestOf(rows, "--policy", "update");
+  assert.equal(await digestOf(rows, "--policy", "update"), digest);
+  assert.equal(await digestOf(rows.toReversed(), "--policy", "update"), digest);
+  assert.notEqual(await digestOf(rows, "--policy", "add"), digest);
+  assert.notEqual(await digestOf(rows, "--policy", "mirror"), digest);
+  assert.notEqual(await digestOf(rows, "--policy", "update", "--sms-sign-in", "disable"), digest);
+  assert.notEqual(await digestOf(rows.slice(1), "--policy", "update"), digest);
+  await using elsewhere = await company().with({ tenantId: "99999999-0000-4000-8000-000000000000" }).start();
+  const roster = csv("userPrincipalName,mobile", ...rows);
+  const there = await prepop(elsewhere, ["plan", roster, "--json", "--policy", "update"]);
+  assert.notEqual(there.summary.digest, digest);
+});
+
 type Refused = {
   readonly name: string;
   /** Changes the lines of the file. */

@@ -141,6 +141,18 @@ test("one user's 429 holds everybody, and the tenant is not hammered", async () 
   assert.ok(throttled <= 40, `${throttled} times 429 for 40 writes`);
 });
 
+test("a clock that is wrong is said once, and changes nothing", async () => {
+  await using tenant = await aTenant().withUsers(3).start();
+  const rows = [1, 2, 3].map(index => `${upn(index)},+31 61234560${index}`);
+  const roster = csv("userPrincipalName,mobile", ...rows);
+  const slow = { ...tenant.clock, wall: () => tenant.clock.wall() - 600_000 };
+  const apply = await prepop(tenant, ["apply", roster, "--yes", "--json"], { clock: slow });
+  assert.equal(apply.exitCode, 0, apply.stderr);
+  assert.equal(apply.stderr.split("\n").filter(line => /clock/.test(line)).length, 1, apply.stderr);
+  const right = await prepop(tenant, ["plan", roster, "--json"]);
+  assert.doesNotMatch(right.stderr, /clock/);
+});
+
 test("--rate is never exceeded", async () => {
   await using tenant = await aTenant().withUsers(20).start();
   const rows = Array.from({ length: 20 }, (_, at) => `${upn(at + 1)},+31 6123450${10 + at}`);
