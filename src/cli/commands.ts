@@ -6,6 +6,10 @@ import { plan } from "./command/plan.ts";
 import { rehearse } from "./command/rehearse.ts";
 import { resume } from "./command/resume.ts";
 import { runs, runsShow } from "./command/runs.ts";
+import { runsEnd } from "./command/runsEnd.ts";
+import { runsExport } from "./command/runsExport.ts";
+import { runsForget } from "./command/runsForget.ts";
+import { runsVerify } from "./command/runsVerify.ts";
 import { sandbox } from "./command/sandbox.ts";
 import { template } from "./command/template.ts";
 import { undo } from "./command/undo.ts";
@@ -22,6 +26,10 @@ export const commands: readonly CommandSpec[] = [
   undo,
   runs,
   runsShow,
+  runsEnd,
+  runsForget,
+  runsExport,
+  runsVerify,
   ...phone,
   ...connector,
   ...sandbox,

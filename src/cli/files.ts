@@ -31,6 +31,11 @@ export async function writeReport(subject: ReportSubject, path: string, showNumb
   await writeFile(path, chunks, showNumbers);
 }
 
+/** Writes the record of a run, which holds no full numbers. */
+export async function writeRecord(path: string, record: AsyncIterable<string>): Promise<void> {
+  await writeFile(path, record, false);
+}
+
 /** @throws PrepopError PREPOP_USAGE for a name with another ending; ask before anything is done */
 export function planReportFormat(path: string): PlanReportFormat {
   return formatOf(path, planReportFormats);

@@ -3,7 +3,7 @@ import { runExitCode } from "../decide/verdict.ts";
 import type { RunEnd } from "../engine/run.ts";
 import { stopError } from "../engine/stopError.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import type { EntryOutcome } from "../model/run.ts";
+import type { Entry, EntryOutcome } from "../model/run.ts";
 import { outcomeLine } from "../report/jsonLines.ts";
 import type { RunResult } from "../report/runResult.ts";
 import { runText } from "../report/runText.ts";
@@ -86,7 +86,7 @@ export async function followRun(request: RunOutputRequest): Promise<number> {
 }
 
 /** A run's entries with what is said of each now; what has no outcome yet is said to be so. */
-export function* recorded(ledger: Ledger, runId: string): Iterable<EntryOutcome> {
+export function* recorded(ledger: Ledger, runId: string): Iterable<EntryOutcome & { readonly entry: Entry }> {
   for (const { entry, outcome, ...rest } of ledger.outcomes(runId)) {
     if (outcome === undefined) yield { entry, ...outcomeWithoutSend(entry) };
     else yield { entry, outcome, attempts: entry.attempts, ...rest };

@@ -1,4 +1,4 @@
-import { type Hmac, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { Change } from "../model/change.ts";
 import type { RowIssue } from "../model/issue.ts";
 import type { PhoneType } from "../model/phone.ts";
@@ -87,8 +87,6 @@ export type Ledger = {
   runsToForget(before: number, tenantId?: string): readonly Run[];
   /** Removes the numbers of a finished run and the issues of its roster for good; its outcomes stay. */
   forget(runId: string): void;
-  /** A new HMAC-SHA256 under the ledger's key, for a record that leaves it. */
-  signature(): Hmac;
   /** Notes the SHA-256 of a record that was exported. */
   noteExport(runId: string, hash: Uint8Array): void;
   /** Which run a record is of that this ledger exported, by its SHA-256. The key is not needed. */
@@ -167,7 +165,6 @@ export function openLedger(options: LedgerOptions): Ledger {
       settled();
       forgetRun(database, runKey(runId), now());
     },
-    signature: () => numbers.signature(),
     noteExport: (runId, hash) => noteExport(database, runKey(runId), hash, now()),
     exportedAs: hash => exportedAs(database, hash),
     endRun(runId, state, at) {

@@ -1,4 +1,3 @@
-import type { Hmac } from "node:crypto";
 import { join } from "node:path";
 import { PrepopError } from "../model/errors.ts";
 import type { Database } from "./database.ts";
@@ -15,8 +14,6 @@ export type Numbers = {
   seal(value: unknown, place: string): Uint8Array;
   /** Throws PREPOP_LEDGER_KEY without the key, PREPOP_LEDGER_CORRUPT for what was changed or moved. */
   open<Value>(sealed: Uint8Array, place: string): Value;
-  /** A new HMAC-SHA256 under the ledger's key, for a record that leaves it. Throws PREPOP_LEDGER_KEY without the key. */
-  signature(): Hmac;
 };
 
 export type NumbersOptions = {
@@ -26,7 +23,8 @@ export type NumbersOptions = {
   readonly key: string | undefined;
 };
 
-const checkText = "prepop ledger key check";
+/** What a ledger knows its key by: the fingerprint of this text. */
+export const keyCheckText = "prepop ledger key check";
 
 export function ledgerNumbers({ database, home, key }: NumbersOptions): Numbers {
   let known: Sealer | undefined;
@@ -39,7 +37,7 @@ export function ledgerNumbers({ database, home, key }: NumbersOptions): Numbers 
   const sealer = (check: Uint8Array | undefined, create: boolean): Sealer => {
     const file = join(home, "ledger.key");
     const found = known ?? openSealer({ file, create, ...(key !== undefined && { text: key }) });
-    if (check && !Buffer.from(check).equals(found.fingerprint(checkText))) {
+    if (check && !Buffer.from(check).equals(found.fingerprint(keyCheckText))) {
       throw new PrepopError("PREPOP_LEDGER_KEY", { why: "it is not the key that this ledger was made with" });
     }
     known = found;
@@ -51,9 +49,8 @@ export function ledgerNumbers({ database, home, key }: NumbersOptions): Numbers 
     beforeSealing() {
       const check = storedCheck();
       const found = sealer(check, check === undefined);
-      if (!check) database.run("UPDATE ledger SET key_check = ?", found.fingerprint(checkText));
+      if (!check) database.run("UPDATE ledger SET key_check = ?", found.fingerprint(keyCheckText));
     },
-    signature: () => opened().signature(),
     seal: (value, place) => opened().seal(JSON.stringify(value), place),
     open<Value>(sealed: Uint8Array, place: string): Value {
       const found = opened();

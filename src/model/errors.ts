@@ -159,7 +159,7 @@ export const catalogue = {
 
   PREPOP_RUN_NOT_ENDED: entry(
     6,
-    "Run {run} is not at its end: {open} changes are still to be sent, so it cannot be {what}.",
+    "Run {run} is not at its end ({open} changes are open or in doubt), so it cannot be {what}.",
     "Let it go on with `prepop resume {run}`, or stop it for good with `prepop runs end {run}`.",
   ),
 

@@ -28,7 +28,8 @@ function thenCell(change: Change, show: boolean): string {
   switch (change.kind) {
     case "create":
     case "update":
-      return `→ ${number(change.to, show)}${defaultAfter(change)}`;
+      // Only a run whose numbers were removed writes none.
+      return `→ ${change.to === null ? "(removed)" : number(change.to, show)}${defaultAfter(change)}`;
     case "delete":
       return `→ none${defaultAfter(change)}`;
     case "enableSms":

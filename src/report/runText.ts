@@ -8,7 +8,7 @@ import { outcomeImportance, outcomeWords } from "./reason.ts";
 import type { RunResult } from "./runResult.ts";
 import { headerLine, layout, tableLine } from "./table.ts";
 import { type Page, pageOf, type TextOptions, tenantHead } from "./textOptions.ts";
-import { duration, list, plural, thousands } from "./words.ts";
+import { duration, list, moment, plural, thousands } from "./words.ts";
 
 export type RunTextOptions = TextOptions & {
   /** The command that a person would type now, where it is another one than the run itself suggests. */
@@ -23,7 +23,8 @@ export function* runText(result: RunResult, options: RunTextOptions): Iterable<s
   const page = pageOf(options);
   const { run } = result;
   yield* tenantHead(`${run.command}: ${runStateWords[run.state]}`, run.tenant, page);
-  yield* page.say(`Run ${run.id}, from ${run.source}, policy ${run.policy}, by ${run.actor.name}.`, "dim");
+  const policy = run.undoes === undefined ? `, policy ${run.policy}` : "";
+  yield* page.say(`Run ${run.id}, from ${run.source}${policy}, by ${run.actor.name}.`, "dim");
   yield "";
   const groups = gather(result.outcomes());
   yield* groupLines(groups, page);
@@ -169,6 +170,9 @@ export function runSentences(result: RunResult): string[] {
   if (bad > 0) {
     sentences.push(`${plural(bad, "change was", "changes were")} not made; each row says why.`);
   }
+  if (run.forgottenAt !== undefined) {
+    sentences.push(`Its numbers were removed on ${moment(run.forgottenAt)}, so it cannot be undone.`);
+  }
   if (sentences.length === 0) sentences.push("Every change of the plan has its outcome.");
   return sentences;
 }
@@ -179,5 +183,7 @@ function nextOf({ run, counts, open }: RunResult): string | undefined {
     return `prepop resume ${run.id}`;
   if (counts.failed + counts.refused + open + counts.issues > 0)
     return "prepop plan ROSTER, which shows what is left";
-  return counts.applied > 0 ? `prepop undo ${run.id}, if this must be taken back` : undefined;
+  return counts.applied > 0 && run.forgottenAt === undefined
+    ? `prepop undo ${run.id}, if this must be taken back`
+    : undefined;
 }

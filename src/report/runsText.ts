@@ -28,7 +28,7 @@ export function* runsText(runs: readonly ListedRun[], options: TextOptions): Ite
     shortId(run.id),
     moment(run.startedAt).replace(" UTC", "Z"),
     plainText(run.tenant.domain ?? run.tenant.displayName ?? run.tenant.id),
-    `${plainText(run.command)} ${runStateWords[run.state]}`,
+    `${plainText(run.command)} ${runStateWords[run.state]}${run.forgottenAt === undefined ? "" : ", forgotten"}`,
     outcomesOf(run),
   ]);
   const table = layout(columns, rows, page.width);

@@ -4,7 +4,7 @@ import { PrepopError } from "../../model/errors.ts";
 import type { Limits, PaceOptions } from "../../model/options.ts";
 import type { Roster } from "../../roster/open.ts";
 import type { Call, CommandSpec } from "../command.ts";
-import { everywhere, guards, pace, policy, roster, scope, tenant, writing } from "../groups.ts";
+import { everywhere, guards, keeping, pace, policy, roster, scope, tenant, writing } from "../groups.ts";
 import type { OpenEdges } from "../openEdges.ts";
 import type { Output } from "../output.ts";
 
@@ -20,6 +20,7 @@ export const apply: CommandSpec = {
     ...scope,
     ...guards,
     ...pace,
+    ...keeping,
     ...writing,
     ...tenant,
     ...everywhere,
@@ -143,7 +144,7 @@ async function applyMade(made: OpenPlan, request: ApplyCall): Promise<number> {
   const { applyPlan } = await import("../../engine/apply.ts");
   const { issueLine } = await import("../../report/jsonLines.ts");
   const { followRun } = await import("../runOutput.ts");
-  const { canAsk } = await import("../settings.ts");
+  const { canAsk, keepNumbersMs } = await import("../settings.ts");
   const digest = call.options.digest as string | undefined;
   for (const issue of made.issues()) await output.line(issueLine(issue, output.showNumbers));
 
@@ -153,7 +154,15 @@ async function applyMade(made: OpenPlan, request: ApplyCall): Promise<number> {
     confirmed = await askForPlan({ call, output, plan: made, limits, ...(digest ? { digest } : {}) });
   }
   const running = applyPlan(
-    { plan: made, ledger, limits: confirmed, pace: pacing, command: "apply", ...(digest ? { digest } : {}) },
+    {
+      plan: made,
+      ledger,
+      limits: confirmed,
+      pace: pacing,
+      command: "apply",
+      keepNumbersMs: keepNumbersMs(call),
+      ...(digest ? { digest } : {}),
+    },
     open.edges,
   );
   const { counts } = made.header;

@@ -3,7 +3,7 @@ import { PrepopError } from "../../model/errors.ts";
 import { type PhoneType, phoneTypes } from "../../model/phone.ts";
 import type { Match } from "../../model/user.ts";
 import type { Call, CommandSpec } from "../command.ts";
-import { everywhere, guards, pace, policy, roster, tenant, writing } from "../groups.ts";
+import { everywhere, guards, keeping, pace, policy, roster, tenant, writing } from "../groups.ts";
 import type { OpenEdges } from "../openEdges.ts";
 import type { Output } from "../output.ts";
 
@@ -17,7 +17,7 @@ const match = roster.filter(({ flags }) => flags.startsWith("--match"));
 const region = roster.filter(({ flags }) => flags.startsWith("--region"));
 const sms = policy.filter(({ flags }) => flags.startsWith("--sms-sign-in"));
 const reading = [...match, ...pace, ...tenant, ...everywhere];
-const changing = [...match, ...guards, ...pace, ...writing, ...tenant, ...everywhere];
+const changing = [...match, ...guards, ...pace, ...keeping, ...writing, ...tenant, ...everywhere];
 
 /** The seven operations on one user's phones, as commands. */
 export const phone: readonly CommandSpec[] = [
@@ -106,7 +106,7 @@ async function read(call: Call, only?: PhoneType): Promise<number> {
 }
 
 async function write(call: Call, kind: PhoneWish["kind"]): Promise<number> {
-  const { needYes, canAsk, limitsOf, paceOf } = await import("../settings.ts");
+  const { needYes, canAsk, keepNumbersMs, limitsOf, paceOf } = await import("../settings.ts");
   const phoneType = kind === "enableSms" || kind === "disableSms" ? "mobile" : typeOf(call);
   needYes(call);
   const typedNumber = kind === "create" || kind === "update" ? await numberText(call) : undefined;
@@ -141,7 +141,14 @@ async function write(call: Call, kind: PhoneWish["kind"]): Promise<number> {
       // --max-change is a share of a list; one phone of one user is what was asked for.
       const alone = { ...confirmed, force: true };
       const running = applyPlan(
-        { plan: made, ledger, limits: alone, pace: pacing, command: call.command },
+        {
+          plan: made,
+          ledger,
+          limits: alone,
+          pace: pacing,
+          command: call.command,
+          keepNumbersMs: keepNumbersMs(call),
+        },
         open.edges,
       );
       return await followRun({ call, output, open, ledger, running, total: 1, startedAt });

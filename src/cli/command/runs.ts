@@ -25,6 +25,7 @@ export const runs: CommandSpec = {
         counts: run.counts,
         state: run.state,
         undoes: run.undoes ?? null,
+        forgottenAt: run.forgottenAt === undefined ? null : new Date(run.forgottenAt).toISOString(),
       });
     }
     for (const line of runsText(all, output)) await output.say(line);
