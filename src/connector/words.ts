@@ -22,7 +22,7 @@ export type Words = {
   readonly badRequest: string;
   /** What a 409 means, where there is one. */
   readonly conflict?: string;
-  readonly visibility: "important" | "none" | "internal";
+  readonly visibility: "important" | "advanced" | "internal";
 };
 
 const badNumber = "Graph refuses the number: it is not written as +CC NUMBER";
@@ -86,7 +86,7 @@ export const words: Readonly<Record<OfferedName & keyof typeof operations, Words
     success: "SMS sign-in is enabled. There is no body.",
     badRequest: "Policy does not allow SMS sign-in to this user, or the number cannot be used for it.",
     conflict: "The number is taken for SMS sign-in by somebody else.",
-    visibility: "none",
+    visibility: "advanced",
   },
   disableSms: {
     operationId: "DisableSmsSignin",
@@ -94,7 +94,7 @@ export const words: Readonly<Record<OfferedName & keyof typeof operations, Words
     description: "Ends sign-in with the number of the mobile. The phone itself stays.",
     success: "SMS sign-in is disabled. There is no body.",
     badRequest: "Graph cannot read the request.",
-    visibility: "none",
+    visibility: "advanced",
   },
   getMe: {
     operationId: "TestConnection",
