@@ -13,6 +13,7 @@ import type { Entry, Outcome } from "../model/run.ts";
 import type { Edges } from "./edges.ts";
 import type { Lane } from "./lane.ts";
 import type { Patience } from "./patience.ts";
+import type { Renewal } from "./renewal.ts";
 import { Stopped } from "./stop.ts";
 import { switchDefaultBack, switchDefaultFirst } from "./switchDefault.ts";
 
@@ -21,6 +22,7 @@ export type ExecuteContext = {
   readonly ledger: Ledger;
   readonly lane: Lane;
   readonly patience: Patience;
+  readonly renew: Renewal;
   readonly timing: Timing;
   readonly tenantId: string;
   readonly maxWaitMs: number;
@@ -82,8 +84,8 @@ export async function executeEntry(entry: Entry, context: ExecuteContext): Promi
         await admit();
         break;
       case "refreshToken": {
-        const renewed = await edges.graph.refreshToken();
         const { answer } = history;
+        const renewed = await context.renew(answer?.sentAt ?? clock.now());
         history = {
           ...history,
           refreshed: true,

@@ -2,6 +2,7 @@ import { meaningOf, waitFor } from "../decide/retry.ts";
 import type { PrepopError } from "../model/errors.ts";
 import { type Fault, GraphFault } from "../model/fault.ts";
 import type { Clock } from "./clock.ts";
+import type { Renewal } from "./renewal.ts";
 import { busy, rejected, unreachable } from "./worldErrors.ts";
 
 export type PatienceSettings = {
@@ -10,7 +11,7 @@ export type PatienceSettings = {
   readonly random: () => number;
   readonly origin: string;
   readonly maxWaitMs: number;
-  readonly refreshToken: () => Promise<boolean>;
+  readonly renew: Renewal;
   readonly signal?: AbortSignal;
 };
 
@@ -35,6 +36,7 @@ export function createPatience(settings: PatienceSettings): Patience {
         const pause = pausedUntil - clock.now();
         if (pause > 0) await clock.sleep(pause, settings.signal);
         settings.signal?.throwIfAborted();
+        const askedAt = clock.now();
         try {
           return await request();
         } catch (error) {
@@ -42,7 +44,7 @@ export function createPatience(settings: PatienceSettings): Patience {
           const { fault } = error;
           switch (meaningOf(fault)) {
             case "unauthorized":
-              if (!refreshed && (await settings.refreshToken())) {
+              if (!refreshed && (await settings.renew(askedAt))) {
                 refreshed = true;
                 continue;
               }

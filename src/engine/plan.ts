@@ -15,6 +15,7 @@ import type { Edges, Watch } from "./edges.ts";
 import { identifyUsers } from "./identify.ts";
 import { lookupIssues } from "./lookupIssues.ts";
 import { createPatience, type Patience } from "./patience.ts";
+import { createRenewal } from "./renewal.ts";
 import { readReport } from "./registrationReport.ts";
 import { scopeSets } from "./scopeSets.ts";
 import { countSideEffect, type SmsCoverage, smsCoverage } from "./smsCoverage.ts";
@@ -57,13 +58,13 @@ export async function makePlan(request: PlanRequest, edges: Edges): Promise<Open
   }
 }
 
-export function patienceFor(edges: Edges, maxWaitMs: number): Patience {
+export function patienceFor(edges: Edges, maxWaitMs: number, renew = createRenewal(edges)): Patience {
   return createPatience({
     clock: edges.clock,
     random: edges.random,
     origin: edges.graph.origin,
     maxWaitMs,
-    refreshToken: () => edges.graph.refreshToken(),
+    renew,
     ...(edges.signal ? { signal: edges.signal } : {}),
   });
 }

@@ -20,6 +20,7 @@ import { type ExecuteContext, executeEntry } from "./execute.ts";
 import { createHolderSearch, nameHolder } from "./holder.ts";
 import { createLane } from "./lane.ts";
 import { patienceFor } from "./plan.ts";
+import { createRenewal } from "./renewal.ts";
 import { Interrupted, Stopped, type StopReason } from "./stop.ts";
 
 export type RunRequest = {
@@ -61,11 +62,13 @@ export async function* runEntries(request: RunRequest, edges: Edges): AsyncGener
   const signal = edges.signal ? AbortSignal.any([edges.signal, stopping.signal]) : stopping.signal;
   const inner: Edges = { ...edges, signal };
   const othersWrote = ledger.otherRunSent(run.tenant.id, edges.clock.wall() - pace.settleHorizonMs, run.id);
+  const renew = createRenewal(inner);
   const context: ExecuteContext = {
     edges: inner,
     ledger,
     lane: createLane({ clock: edges.clock, signal, ...(pace.rate === undefined ? {} : { rate: pace.rate }) }),
-    patience: patienceFor(inner, pace.maxWaitMs),
+    patience: patienceFor(inner, pace.maxWaitMs, renew),
+    renew,
     timing: { horizonMs: pace.settleHorizonMs },
     tenantId: run.tenant.id,
     maxWaitMs: pace.maxWaitMs,
