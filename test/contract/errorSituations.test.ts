@@ -58,7 +58,7 @@ const situations: readonly Situation[] = [
   {
     name: "a 409 of a write that took effect and whose number is nobody else's",
     fault: { kind: "committedThen409", times: 1 },
-    said: { outcome: "applied", attempts: 1 },
+    said: { ...applied, attempts: 1 },
   },
   // Not committed; the same is sent again after two reads.
   ...(
