@@ -10,7 +10,9 @@ export type TenantSources = {
   readonly environment?: string;
   /** The token's `tid`: it may veto, never confirm. */
   readonly tokenTenant?: string;
-  /** The profile's tenant, or the one that a plan or run was made for. */
+  /** The profile that was asked for. */
+  readonly profile?: { readonly name: string; readonly tenantId: string };
+  /** The tenant that a plan or run was made for. */
   readonly expected?: { readonly what: string; readonly tenantId: string };
 };
 
@@ -19,7 +21,7 @@ export type TenantSources = {
  * @throws PrepopError PREPOP_TENANT_MISMATCH
  */
 export function chooseTenant(sources: TenantSources): Tenant {
-  const { signIn, organization, environment, tokenTenant, expected } = sources;
+  const { signIn, organization, environment, tokenTenant, profile, expected } = sources;
   // The list of domains is for this comparison only; a plan and a ledger keep the default one.
   const { domains: _, ...answered } = organization ?? {};
   const chosen: Tenant =
@@ -35,6 +37,7 @@ export function chooseTenant(sources: TenantSources): Tenant {
     ["The tenant that answered", organization?.id],
     ["AZURE_TENANT_ID", environmentId(environment, organization)],
     ["The token", tokenTenant],
+    [`The profile ${profile?.name}`, profile?.tenantId],
     [expected?.what ?? "", expected && expected.tenantId !== "unknown" ? expected.tenantId : undefined],
   ];
   const [first, ...others] = named.filter((pair): pair is readonly [string, string] => pair[1] !== undefined);

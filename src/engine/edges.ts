@@ -10,6 +10,8 @@ export type Edges = {
   readonly newId: () => string;
   /** AZURE_TENANT_ID. */
   readonly environmentTenant?: string;
+  /** The profile in use: another tenant than its own is refused. */
+  readonly profile?: { readonly name: string; readonly tenantId: string };
   /** Aborts with an Interrupted when the person asks to stop. */
   readonly signal?: AbortSignal;
 };

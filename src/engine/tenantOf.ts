@@ -16,9 +16,12 @@ export async function tenantOf(
   expected?: { readonly what: string; readonly tenantId: string },
 ): Promise<Tenant> {
   const tokenTenant = await edges.graph.tokenTenant();
+  const signIn = await edges.graph.signInTenant();
   const organization = await patience.read(() => edges.graph.tenant(), firstContactTries);
   return chooseTenant({
+    ...(signIn === undefined ? {} : { signIn }),
     ...(organization ? { organization } : {}),
+    ...(edges.profile ? { profile: edges.profile } : {}),
     ...(edges.environmentTenant ? { environment: edges.environmentTenant } : {}),
     ...(tokenTenant === undefined ? {} : { tokenTenant }),
     ...(expected ? { expected } : {}),

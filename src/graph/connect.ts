@@ -70,6 +70,8 @@ export type Graph = {
   tenant(): Promise<Tenant | undefined>;
   /** The token's `tid`, which nobody has checked: it may veto and never confirm. */
   tokenTenant(): Promise<string | undefined>;
+  /** The tenant that the sign-in library reported; undefined where there is none or it does not say. */
+  signInTenant(): Promise<string | undefined>;
   actor(): Promise<Actor>;
   /** Asks for a new token; whether it differs from the one before. */
   refreshToken(): Promise<boolean>;
@@ -135,6 +137,7 @@ export function connectGraph(settings: GraphSettings): Graph {
     origin,
     tenant: () => optional.use("the organization", async () => tenantOf(await call(tenantWire))),
     tokenTenant: async () => tenantInToken(await tokens.current()),
+    signInTenant: () => tokens.tenant(),
     actor: async () => actorInToken(await tokens.current()),
     refreshToken: () => tokens.refresh(),
     findUser: (key, match) => requests.findUser(key, match),

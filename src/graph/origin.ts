@@ -1,17 +1,11 @@
+import { clouds } from "../model/clouds.ts";
 import { PrepopError } from "../model/errors.ts";
 
 /** Where Graph is: `origin` without a trailing slash; `loopback` for a sandbox or gateway on this machine. */
 export type Origin = { readonly origin: string; readonly loopback: boolean };
 
-const globalOrigin = "https://graph.microsoft.com";
-
-/** The hosts of Graph by cloud. Source: https://learn.microsoft.com/graph/deployments (read 2026-11-23). */
-const graphOrigins: readonly string[] = [
-  globalOrigin,
-  "https://graph.microsoft.us",
-  "https://dod-graph.microsoft.us",
-  "https://microsoftgraph.chinacloudapi.cn",
-];
+const globalOrigin: string = clouds.global.graph;
+const graphOrigins: readonly string[] = Object.values(clouds).map(({ graph }) => graph);
 
 /**
  * Checks PREPOP_GRAPH_URL: an origin and nothing more, https, or plain http for a loopback address.
@@ -34,7 +28,8 @@ export function scopeOf(origin: string): string {
   return `${graphOrigins.includes(origin) ? origin : globalOrigin}/.default`;
 }
 
-function isLoopback(hostname: string): boolean {
+/** Whether a host is this machine under one of its loopback names. */
+export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 

@@ -9,7 +9,12 @@ export type TokenCredential = {
   getToken(
     scopes: string | string[],
     options?: { readonly forceRefresh?: boolean },
-  ): Promise<{ readonly token: string; readonly expiresOnTimestamp: number } | null>;
+  ): Promise<{
+    readonly token: string;
+    readonly expiresOnTimestamp: number;
+    /** Whose token it is, where the sign-in library says so. */
+    readonly tenantId?: string;
+  } | null>;
 };
 
 /** A token to use as it is (PREPOP_ACCESS_TOKEN). */
@@ -23,6 +28,8 @@ export type Tokens = {
   current(): Promise<string>;
   /** Asks for a new one; whether it differs from the one before. */
   refresh(): Promise<boolean>;
+  /** The tenant that the sign-in library named with the newest token; asks for one where there is none yet. */
+  tenant(): Promise<string | undefined>;
 };
 
 /** A token is not used in its last two minutes: it could run out between here and Graph. */
@@ -30,13 +37,17 @@ const leewayMs = 120_000;
 
 /** Keeps the token of a credential until shortly before it runs out. Concurrent callers share one question. */
 export function keepToken(credential: TokenCredential, scope: string, wall: () => number): Tokens {
-  let kept: { readonly token: string; readonly until: number } | undefined;
+  let kept: { readonly token: string; readonly until: number; readonly tenantId?: string } | undefined;
   let asked: { readonly forced: boolean; readonly answer: Promise<string> } | undefined;
 
   const ask = (forced: boolean): Promise<string> => {
     const answer = tokenFrom(credential, scope, forced)
-      .then(({ token, expiresOnTimestamp }) => {
-        kept = { token, until: expiresOnTimestamp - leewayMs };
+      .then(({ token, expiresOnTimestamp, tenantId }) => {
+        kept = {
+          token,
+          until: expiresOnTimestamp - leewayMs,
+          ...(tenantId === undefined ? {} : { tenantId }),
+        };
         return token;
       })
       .finally(() => {
@@ -46,10 +57,16 @@ export function keepToken(credential: TokenCredential, scope: string, wall: () =
     return answer;
   };
 
+  const current = (): Promise<string> => {
+    if (kept && kept.until > wall()) return Promise.resolve(kept.token);
+    return asked?.answer ?? ask(false);
+  };
+
   return {
-    current: () => {
-      if (kept && kept.until > wall()) return Promise.resolve(kept.token);
-      return asked?.answer ?? ask(false);
+    current,
+    tenant: async () => {
+      await current();
+      return kept?.tenantId;
     },
     refresh: async () => {
       const before = kept?.token;

@@ -1,0 +1,27 @@
+import type { TokenStore } from "../../../src/graph/signIn/tokenStore.ts";
+import { type Sandbox, type SandboxConfig, startSandbox } from "../../../src/sandbox/sandbox.ts";
+import { trust } from "../../support/trust.ts";
+
+/** A sandbox over TLS that this process trusts. */
+export async function aTrustedSandbox(config: SandboxConfig = {}): Promise<Sandbox> {
+  const sandbox = await startSandbox({ tls: true, users: 2, ...config });
+  trust(sandbox.signIn.ca);
+  return sandbox;
+}
+
+/** Tokens kept in memory, for a test to look at. */
+export function aStore(kept?: string): TokenStore & { text(): string | undefined } {
+  let text = kept;
+  return {
+    read: async () => text,
+    write: async next => {
+      text = next;
+    },
+    text: () => text,
+  };
+}
+
+/** What the token says of itself. */
+export function claimsOf(token: string): Readonly<Record<string, unknown>> {
+  return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+}
