@@ -34,7 +34,7 @@ export function* rehearsalText(view: RehearsalView, options: TextOptions): Itera
   const { expected } = view;
   yield* tenantHead("rehearse", view.tenant, page);
   yield* page.say(
-    `${view.source} was applied to an invented tenant in this process. Nothing was sent to yours.`,
+    `${view.source} was applied to an invented tenant on this machine. Nothing was sent to yours.`,
   );
   yield* page.say(`Assumed: ${assumptions(view.assumed)}.`, "dim");
   yield "";
