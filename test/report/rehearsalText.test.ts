@@ -35,7 +35,7 @@ test("a rehearsal says what was assumed, what to expect, and that nothing was se
   assert.equal(
     shown().replaceAll("\u00a0", " "),
     `rehearse · Contoso Ltd. · contoso.com · 8b1f0c1e-27a5-4d0a-9c58-0f4f0d2e6b11
-employees.xlsx was applied to an invented tenant in this process. Nothing was sent to yours.
+employees.xlsx was applied to an invented tenant on this machine. Nothing was sent to yours.
 Assumed: 3,000 writes at once and 20 a second, an answer after 152 ms, throttled in 0.5 % and committedThen504 in 100 %.
 
 time        2 min 34 s: 4 s for the plan, 2 min 30 s for the run
