@@ -6,6 +6,7 @@ import type { Limits, PaceOptions } from "../model/options.ts";
 import type { Plan } from "../model/plan.ts";
 import type { EntryOutcome } from "../model/run.ts";
 import type { Edges } from "./edges.ts";
+import { lockTenant } from "./inLine.ts";
 import { type RunEnd, runEntries } from "./run.ts";
 
 export type ApplyRequest = {
@@ -48,7 +49,7 @@ export function guardApply(plan: Plan, limits: Limits, digest?: string): void {
 export async function* applyPlan(request: ApplyRequest, edges: Edges): AsyncGenerator<EntryOutcome, RunEnd> {
   const { plan, ledger, limits, pace } = request;
   guardApply(plan, limits, request.digest);
-  const lock = ledger.lock(plan.header.tenantId);
+  const lock = await lockTenant(ledger, plan.header.tenantId, edges);
   try {
     const { header } = plan;
     const { keepNumbersMs = defaultKeepNumbersMs } = request;

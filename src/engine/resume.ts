@@ -4,6 +4,7 @@ import type { Limit, Limits, PaceOptions } from "../model/options.ts";
 import type { Plan } from "../model/plan.ts";
 import type { EntryOutcome, Run } from "../model/run.ts";
 import type { Edges } from "./edges.ts";
+import { lockTenant } from "./inLine.ts";
 import { patienceFor } from "./plan.ts";
 import { type RunEnd, runEntries } from "./run.ts";
 import { hours, proveTenant } from "./savedPlan.ts";
@@ -25,7 +26,7 @@ export async function* resumeRun(request: ResumeRequest, edges: Edges): AsyncGen
   const { run, ledger, limits, pace } = request;
   refuseStale(run, limits.maxAgeMs, edges.clock.wall());
   await proveTenant(planOfRun(run, ledger), edges, patienceFor(edges, pace.maxWaitMs));
-  const lock = ledger.lock(run.tenant.id);
+  const lock = await lockTenant(ledger, run.tenant.id, edges);
   try {
     // Whoever held the lock until now may have been this run.
     refuseStale(ledger.run(run.id) ?? run, limits.maxAgeMs, edges.clock.wall());
@@ -91,7 +92,7 @@ export async function supersede(
   edges: Edges,
 ): Promise<boolean> {
   const { run, ledger, pace } = request;
-  const lock = ledger.lock(run.tenant.id);
+  const lock = await lockTenant(ledger, run.tenant.id, edges);
   try {
     const now = ledger.run(run.id)?.state;
     if (now === "done" || now === "ended" || now === "superseded") return false;

@@ -11,6 +11,7 @@ import { type PlanHeader, planFormatVersion } from "../model/plan.ts";
 import type { EntryOutcome, Run } from "../model/run.ts";
 import { type ApplyRequest, applyPlan, guardApply } from "./apply.ts";
 import type { Edges, Watch } from "./edges.ts";
+import { lockTenant } from "./inLine.ts";
 import { ordered } from "./ordered.ts";
 import type { Patience } from "./patience.ts";
 import { type OpenPlan, patienceFor, planOf } from "./plan.ts";
@@ -121,7 +122,7 @@ async function settle(request: UndoRequest, edges: Edges): Promise<void> {
   const { run, ledger, pace, note } = request;
   const { inDoubt, open } = ledger.counts(run.id);
   if (inDoubt + open === 0) return;
-  const lock = ledger.lock(run.tenant.id);
+  const lock = await lockTenant(ledger, run.tenant.id, edges);
   try {
     await settleDoubt({ run, ledger, pace }, edges);
     const left = ledger.counts(run.id).inDoubt;

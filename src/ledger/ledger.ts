@@ -10,7 +10,7 @@ import { openLedgerFile, openLedgerFileToRead } from "./file.ts";
 import { forgetRun, runsToForget } from "./forget.ts";
 import { groupCommit } from "./groupCommit.ts";
 import { laterWrites } from "./laterWrites.ts";
-import { type Lock, takeLock } from "./lock.ts";
+import { isLocked, type Lock, takeLock } from "./lock.ts";
 import { ledgerNumbers } from "./numbers.ts";
 import { type CountedRun, type LedgerCounts, ledgerRuns, type NewRun } from "./runs.ts";
 
@@ -28,7 +28,7 @@ export type LedgerOptions = {
   readonly newId?: () => string;
   /** For looking only: nothing in the home folder is made or changed. */
   readonly readOnly?: boolean;
-  /** How long `lock` waits in line; 0 when not given. */
+  /** How long to wait in line for a lock; 0 when not given. */
   readonly lockTimeoutMs?: number;
 };
 
@@ -95,13 +95,18 @@ export type Ledger = {
   endRun(runId: string, state: RunState, at: number): void;
   /** Before an interrupted run goes on: it is open again. */
   reopenRun(runId: string): void;
-  /** The right to write to a tenant. Throws PREPOP_LEDGER_LOCKED, with the holder's pid, when it is not free in time. */
+  /** The right to write to a tenant, at once. Throws PREPOP_LEDGER_LOCKED, with the holder's pid, when it is not free. */
   lock(tenantId: string): Lock;
+  /** How long whoever wants a lock waits in line (engine/inLine). */
+  readonly lockTimeoutMs: number;
   /** Resolves when everything asked for so far is committed; rejects when that failed. */
   flush(): Promise<void>;
   /** Commits what waits, releases every lock and closes the file. */
   close(): void;
 };
+
+/** A look whether the lock is free must not make it seem taken, ms. */
+const graceMs = 5;
 
 /**
  * Opens the ledger of a home folder.
@@ -121,17 +126,29 @@ export function openLedger(options: LedgerOptions): Ledger {
     commits.commit();
     commits.assertUsable();
   };
+  /** A process that was killed left its run open; nobody holds its lock any more. */
+  const atWork = <Kept extends Run>(run: Kept): Kept =>
+    run.state !== "open" || isLocked({ home, name: run.tenant.id }) ? run : { ...run, state: "interrupted" };
 
   return {
+    lockTimeoutMs,
     startRun(newRun, changes, issues) {
       settled();
       const run: Run = { ...newRun, id: newId(), startedAt: now(), state: "open" };
       runs.start(run, changes, issues);
       return run;
     },
-    run: id => runs.find(id),
-    runs: () => runs.newestFirst(),
-    newestOpenRun: tenantId => runs.newestOpen(tenantId),
+    run(id) {
+      const run = runs.find(id);
+      return run && atWork(run);
+    },
+    *runs() {
+      for (const run of runs.newestFirst()) yield atWork(run);
+    },
+    newestOpenRun(tenantId) {
+      const run = runs.newestOpen(tenantId);
+      return run && atWork(run);
+    },
     users: runId => entries.unfinishedByUser(runKey(runId)),
     entriesOfUser: (runId, userId) => entries.ofUser(runKey(runId), userId),
     async markSent(mark) {
@@ -177,8 +194,11 @@ export function openLedger(options: LedgerOptions): Ledger {
     },
     lock(tenantId) {
       if (readOnly) throw new Error("A ledger that is open for looking only takes no lock.");
-      const held = takeLock({ home, name: tenantId, timeoutMs: lockTimeoutMs });
+      const held = takeLock({ home, name: tenantId, timeoutMs: graceMs });
       locks.add(held);
+      // Who holds the lock is the only one at work: what says open was left by a process that was killed.
+      settled();
+      runs.interruptOpen(tenantId);
       return {
         release() {
           locks.delete(held);

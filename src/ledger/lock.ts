@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { PrepopError } from "../model/errors.ts";
@@ -15,6 +15,22 @@ export type LockRequest = {
   /** How long to wait in line; the process does nothing else in that time. */
   readonly timeoutMs: number;
 };
+
+/** Whether any process holds a lock. It disturbs a holder in no way, and makes no file. */
+export function isLocked({ home, name }: Pick<LockRequest, "home" | "name">): boolean {
+  const file = `${join(home, "locks", fileName(name))}.lock`;
+  if (!existsSync(file)) return false;
+  const connection = new DatabaseSync(file, { readOnly: true, timeout: 0 });
+  try {
+    connection.prepare("SELECT 1 FROM sqlite_schema").get();
+    return false;
+  } catch (error) {
+    if (isBusy(error)) return true;
+    throw error;
+  } finally {
+    connection.close();
+  }
+}
 
 /**
  * Takes a lock. Throws PREPOP_LEDGER_LOCKED, naming the holder's process, when it is not free in time.

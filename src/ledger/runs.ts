@@ -22,6 +22,8 @@ export type Runs = {
   newestOpen(tenantId: string): Run | undefined;
   otherSent(tenantId: string, since: number, notRun: number): boolean;
   setState(id: string, state: RunState, endedAt: number | undefined): void;
+  /** Runs of a tenant that say open are interrupted: nobody is at work on them. */
+  interruptOpen(tenantId: string): void;
   counts(id: string): LedgerCounts;
   issues(id: string): Iterable<RowIssue>;
   /** The key of a run in the other tables. Throws PREPOP_RUN_NOT_FOUND. */
@@ -107,6 +109,14 @@ export function ledgerRuns(database: Database, numbers: Numbers): Runs {
       const run = numberOf(id);
       database.transaction("full", () => {
         database.run("UPDATE run SET state = ?, ended_at = ? WHERE number = ?", state, endedAt ?? null, run);
+      });
+    },
+    interruptOpen(tenantId) {
+      // A look first: most of the time there is nothing to write.
+      const open = "SELECT 1 FROM run WHERE tenant_id = ? AND state = 'open' LIMIT 1";
+      if (!database.get(open, tenantId)) return;
+      database.transaction("full", () => {
+        database.run("UPDATE run SET state = 'interrupted' WHERE tenant_id = ? AND state = 'open'", tenantId);
       });
     },
     counts(id) {

@@ -68,7 +68,7 @@ test("a look at the ledger of a killed process sees its log and leaves it in pla
   const ledger = openLedger({ home, key: testKey, readOnly: true });
   assert.deepEqual(
     Array.from(ledger.runs(), run => run.state),
-    ["open"],
+    ["interrupted"],
   );
   ledger.close();
   const after = filesOf(home);

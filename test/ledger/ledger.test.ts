@@ -37,6 +37,7 @@ test("a run gives back what it was given", t => {
     undoes: "run-0",
     issues: 2,
   });
+  ledger.lock("tenant-1");
   const run = ledger.startRun(given, changes(1), []);
   assert.deepEqual(run, { ...given, id: "run-1", startedAt: 1_000, state: "open" });
   assert.deepEqual(ledger.run("run-1"), run);

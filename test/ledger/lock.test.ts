@@ -3,9 +3,9 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { openLedger } from "../../src/ledger/ledger.ts";
-import { takeLock } from "../../src/ledger/lock.ts";
+import { isLocked, takeLock } from "../../src/ledger/lock.ts";
 import { startChild } from "../support/childProcess.ts";
-import { temporaryFolder } from "../support/ledgerData.ts";
+import { aRun, changes, temporaryFolder, testKey } from "../support/ledgerData.ts";
 
 const script = "ledgerLocker.ts";
 
@@ -52,6 +52,39 @@ test("a process waits in line as long as it was told to", async t => {
   assert.equal(await patient.line(), "waiting");
   lock.release();
   assert.equal(await patient.line(), "locked");
+});
+
+test("a run that a killed process left open is shown as interrupted, to who looks and to who goes on", async t => {
+  const home = temporaryFolder();
+  const child = startChild({ test: t, script, arguments: [home, "tenant-1", "0"] });
+  assert.deepEqual([await child.line(), await child.line()], ["waiting", "locked"]);
+  const ledger = openLedger({ home, key: testKey });
+  t.after(() => ledger.close());
+  const run = ledger.startRun(aRun({ tenant: { id: "tenant-1", source: "signIn" } }), changes(1), []);
+  const looking = openLedger({ home, readOnly: true });
+  t.after(() => looking.close());
+  const states = () => [ledger.run(run.id)?.state, ...[...looking.runs()].map(({ state }) => state)];
+  assert.deepEqual(states(), ["open", "open"]);
+
+  await child.kill();
+  assert.deepEqual(states(), ["interrupted", "interrupted"]);
+  ledger.lock("tenant-1");
+  // Whoever is at work now is at work on another run, until he reopens this one.
+  assert.deepEqual(states(), ["interrupted", "interrupted"]);
+  ledger.reopenRun(run.id);
+  assert.deepEqual(states(), ["open", "open"]);
+});
+
+test("looking whether a lock is taken does not take it from whoever wants it", () => {
+  const request = { home: temporaryFolder(), name: "tenant-1", timeoutMs: 0 };
+  assert.equal(isLocked(request), false);
+  assert.deepEqual(readdirSync(request.home), []);
+  const lock = takeLock(request);
+  assert.equal(isLocked(request), true);
+  assert.throws(() => takeLock(request), { code: "PREPOP_LEDGER_LOCKED" });
+  lock.release();
+  assert.equal(isLocked(request), false);
+  takeLock(request).release();
 });
 
 test("a second lock in the same process is refused too, and closing the ledger gives the first one back", () => {

@@ -3,6 +3,8 @@
 import { once } from "node:events";
 import { writeSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { systemClock } from "../../src/engine/clock.ts";
+import { lockTenant } from "../../src/engine/inLine.ts";
 import { openLedger } from "../../src/ledger/ledger.ts";
 import { PrepopError } from "../../src/model/errors.ts";
 
@@ -13,7 +15,7 @@ const ledger = openLedger({ home, lockTimeoutMs: Number(timeout) });
 const input = createInterface(process.stdin);
 say("waiting");
 try {
-  const lock = ledger.lock(tenant);
+  const lock = await lockTenant(ledger, tenant, { clock: systemClock });
   say("locked");
   await once(input, "line");
   lock.release();

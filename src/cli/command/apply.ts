@@ -184,13 +184,14 @@ async function continueRun(opened: Roster, request: ApplyCall): Promise<number |
   const { patienceFor } = await import("../../engine/plan.ts");
   const { tenantOf } = await import("../../engine/tenantOf.ts");
   const { continues, resumeRun, supersede } = await import("../../engine/resume.ts");
+  const { lockTenant } = await import("../../engine/inLine.ts");
   const { followRun } = await import("../runOutput.ts");
   const { optionsHash } = await import("../optionsHash.ts");
   if ([...ledger.runs()].length === 0) return undefined;
   const tenantNow = await tenantOf(open.edges, patienceFor(open.edges, pacing.maxWaitMs));
   if (!ledger.newestOpenRun(tenantNow.id)) return undefined;
   // An open run may be another process's that is writing now: it is waited for, and may be done then.
-  ledger.lock(tenantNow.id).release();
+  (await lockTenant(ledger, tenantNow.id, open.edges)).release();
   const run = ledger.newestOpenRun(tenantNow.id);
   if (!run) return undefined;
   const key = { tenantId: tenantNow.id, rosterHash: opened.hash, optionsHash: optionsHash(call) };

@@ -11,18 +11,18 @@ export const runsEnd: CommandSpec = {
     const { openOutput } = await import("../output.ts");
     const { openLedger } = await import("../../ledger/ledger.ts");
     const { homeFolder } = await import("../../ledger/home.ts");
-    const { stopRun } = await import("../../engine/stopRun.ts");
+    const { isOver, stopRun } = await import("../../engine/stopRun.ts");
     const { systemClock } = await import("../../engine/clock.ts");
     const { ledgerSettings } = await import("./apply.ts");
     const { runNamed } = await import("./undo.ts");
     const output = openOutput(call, () => performance.now());
     const run = await runNamed(call);
-    const { clock = systemClock, env, platform } = call.surroundings;
+    const { clock = systemClock, env, platform, signal } = call.surroundings;
     const ledger = openLedger({ home: homeFolder(env, platform), ...ledgerSettings(call) });
     try {
-      const over = run.state === "done" || run.state === "ended" || run.state === "superseded";
-      if (!over) await stopRun(run, ledger, clock.wall());
-      const state = over ? run.state : "ended";
+      const over = isOver(run);
+      if (!over) await stopRun(run, ledger, { clock, signal });
+      const state = ledger.run(run.id)?.state ?? run.state;
       const { open, ...counts } = ledger.counts(run.id);
       const text = over
         ? `Run ${run.id} is at its end already.`

@@ -26,8 +26,10 @@ export const runsForget: CommandSpec = {
     const { homeFolder } = await import("../../ledger/home.ts");
     const { ledgerSettings } = await import("./apply.ts");
     const { canAsk, needYes } = await import("../settings.ts");
+    const { systemClock } = await import("../../engine/clock.ts");
+    const { lockTenant } = await import("../../engine/inLine.ts");
     const output = openOutput(call, () => performance.now());
-    const { env, platform } = call.surroundings;
+    const { clock = systemClock, env, platform, signal } = call.surroundings;
     const home = homeFolder(env, platform);
     refuseUsage(call);
     needYes(call);
@@ -47,7 +49,7 @@ export const runsForget: CommandSpec = {
     const ledger = found.length > 0 ? openLedger({ home, ...ledgerSettings(call) }) : undefined;
     try {
       for (const run of found) {
-        const lock = ledger?.lock(run.tenant.id);
+        const lock = ledger && (await lockTenant(ledger, run.tenant.id, { clock, signal }));
         try {
           ledger?.forget(run.id);
         } finally {
