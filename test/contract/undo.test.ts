@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Interrupted } from "../../src/engine/stop.ts";
 import { phoneTypes } from "../../src/model/phone.ts";
+import type { FaultRule } from "../../src/sandbox/faults/rules.ts";
 import type { CliPlace, CliRun, Line } from "../support/cli.ts";
 import { csv, prepop } from "../support/rehearse.ts";
 import { aTenant, type Tenant } from "../support/tenant.ts";
@@ -523,4 +524,69 @@ test("an unknown run is told before any request", async () => {
   assert.equal(undone.exitCode, 1);
   assert.equal(undone.of("error")[0]?.code, "PREPOP_RUN_NOT_FOUND");
   assert.equal(tenant.sandbox.stats().requests, 0);
+});
+
+/** Anna's mobile, which was her default, is deleted; then undone under a fault. */
+async function undoDefaultUnder(
+  fault: FaultRule,
+): Promise<{ readonly tenant: Tenant; readonly undone: CliRun }> {
+  const tenant = await aTenant()
+    .withUser(anna, { mobile: start }, { ...app, defaultMethod: "sms" })
+    .start();
+  const run = await apply(tenant, csv("userPrincipalName,mobile", `${anna},`), "--policy", "mirror");
+  assert.equal(tenant.sandbox.user(anna)?.defaultMethod, "push");
+  tenant.sandbox.setFaults([fault]);
+  return { tenant, undone: await undo(tenant, run) };
+}
+
+test("the default method comes back also where the answer to the create was lost", async () => {
+  const { tenant, undone } = await undoDefaultUnder({
+    kind: "committedThen504",
+    match: { operation: "createPhone" },
+  });
+  await using _ = tenant;
+  assert.deepEqual(said(undone)[0], "anna create mobile applied");
+  assert.equal(tenant.sandbox.user(anna)?.defaultMethod, "sms");
+});
+
+test("the default method is switched again after a busy answer", async () => {
+  const { tenant, undone } = await undoDefaultUnder({
+    kind: "unavailable",
+    times: 2,
+    match: { operation: "updateSignInPreferences" },
+  });
+  await using _ = tenant;
+  assert.equal(undone.exitCode, 0);
+  assert.equal(tenant.sandbox.user(anna)?.defaultMethod, "sms");
+});
+
+test("a default method that the service does not take back is said of the phone", async () => {
+  const { tenant, undone } = await undoDefaultUnder({
+    kind: "forbidden",
+    match: { operation: "updateSignInPreferences" },
+  });
+  await using _ = tenant;
+  assert.deepEqual(said(undone)[0], "anna create mobile applied PREPOP_ROW_DEFAULT_KEPT");
+  assert.match(String(undone.of("outcome")[0]?.message), /not switched back to sms/);
+  assert.equal(tenant.phones(anna).mobile, start);
+  assert.equal(tenant.sandbox.user(anna)?.defaultMethod, "push");
+});
+
+test("a state of SMS sign-in that the service refuses is said", async () => {
+  await using tenant = await aTenant()
+    .with(usable)
+    .withUser(anna, { mobile: start }, app)
+    .withUser("bob@contoso.com", {}, app)
+    .start();
+  assert.equal(tenant.sms(anna), "ready");
+  const run = await apply(tenant, csv("userPrincipalName,mobile", `${anna},${listed}`), "--policy", "update");
+  // Somebody else signs in with Anna's old number by now.
+  tenant.sandbox.setPhone("bob@contoso.com", "mobile", start);
+  const undone = await undo(tenant, run);
+  assert.deepEqual(said(undone), [
+    "anna update mobile applied phoneNumberNotUnique",
+    "anna enableSms mobile refused phoneNumberNotUnique",
+  ]);
+  assert.equal(undone.exitCode, 3);
+  assert.equal(tenant.phones(anna).mobile, start);
 });

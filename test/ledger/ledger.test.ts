@@ -402,3 +402,91 @@ test("no number can be found in the ledger's files", async () => {
     }
   }
 });
+
+test("what later runs wrote to a user of the same tenant is known, oldest first", async t => {
+  const ledger = aLedger(t);
+  ledger.startRun(aRun(), [aChange(1)], []);
+  await ledger.finish("run-1", 1, applied);
+  ledger.startRun(
+    aRun({ undoes: "run-1" }),
+    [aChange(1, { kind: "delete" }), aChange(1, { phoneType: "office" }), aChange(2)],
+    [],
+  );
+  await ledger.finish("run-2", 1, applied);
+  await ledger.markSent({ runId: "run-2", seq: 2, attempt: 1, sentAt: 1_000 });
+  await ledger.finish("run-2", 3, applied);
+  ledger.startRun(aRun(), [aChange(1), aChange(1, { phoneType: "office" })], []);
+  await ledger.finish("run-3", 1, { outcome: "failed", attempts: 1 });
+  await ledger.finish("run-3", 2, inDoubt);
+  ledger.startRun(aRun({ tenant: { id: "tenant-2", source: "signIn" } }), [aChange(1)], []);
+  await ledger.finish("run-4", 1, applied);
+
+  assert.deepEqual(ledger.laterWrites("run-1", "user-1"), [
+    { runId: "run-2", undoes: "run-1", phoneType: "mobile", outcome: "applied" },
+    { runId: "run-2", undoes: "run-1", phoneType: "office", outcome: "inDoubt" },
+    { runId: "run-3", phoneType: "office", outcome: "inDoubt" },
+  ]);
+  assert.deepEqual(ledger.laterWrites("run-3", "user-1"), []);
+});
+
+test("the state of SMS sign-in before the first send stays that of the newest read that still tells it", async t => {
+  const ledger = aLedger(t);
+  ledger.startRun(aRun(), [aChange(1, { kind: "update" })], []);
+  const smsBefore = (): unknown => ledger.entriesOfUser("run-1", "user-1")[0]?.smsBefore;
+  assert.equal(smsBefore(), undefined);
+  const mark = { runId: "run-1", seq: 1, sentAt: 1_000 };
+  await ledger.markSent({ ...mark, attempt: 1, smsBefore: "ready" });
+  assert.equal(smsBefore(), "ready");
+  await ledger.markSent({ ...mark, attempt: 2, smsBefore: "notEnabled" });
+  assert.equal(smsBefore(), "notEnabled");
+  await ledger.markSent({ ...mark, attempt: 3 });
+  assert.equal(smsBefore(), "notEnabled");
+});
+
+const anIssue: RowIssue = {
+  code: "invalid-phone",
+  level: "error",
+  ref: { row: 5 },
+  user: "+44 7700900321",
+  message: "It is too short.",
+};
+
+test("a forgotten run has no numbers and no issues, also without the key", async t => {
+  const home = temporaryFolder();
+  const ledger = aLedger(t, home);
+  ledger.startRun(aRun(), [aChange(1)], [anIssue]);
+  await ledger.finish("run-1", 1, applied);
+  ledger.endRun("run-1", "done", 1_000);
+  ledger.startRun(aRun(), [aChange(2)], []);
+  ledger.forget("run-1");
+
+  const keyless = openLedger({ home });
+  t.after(() => keyless.close());
+  const [standing] = keyless.outcomes("run-1");
+  assert.deepEqual([standing?.entry.from, standing?.entry.to, standing?.outcome], [null, null, "applied"]);
+  assert.deepEqual([...keyless.issues("run-1")], []);
+  assert.equal(keyless.run("run-1")?.forgottenAt, 1_000);
+  assert.equal([...ledger.outcomes("run-2")][0]?.entry.to, "+44 7700900002");
+});
+
+test("only finished runs that are old enough and still have numbers are to be forgotten", t => {
+  const ledger = aLedger(t);
+  const states: readonly RunState[] = [
+    "open",
+    "interrupted",
+    "inDoubt",
+    "done",
+    "superseded",
+    "ended",
+    "done",
+  ];
+  for (const state of states) {
+    ledger.startRun(aRun(state === "ended" ? { tenant: { id: "tenant-2", source: "signIn" } } : {}), [], []);
+  }
+  for (const [at, state] of states.entries()) ledger.endRun(`run-${at + 1}`, state, 1_000);
+  ledger.forget("run-7");
+  const ids = (runs: readonly { readonly id: string }[]): string[] => runs.map(({ id }) => id);
+  assert.deepEqual(ids(ledger.runsToForget(1_001)), ["run-4", "run-5", "run-6"]);
+  assert.deepEqual(ids(ledger.runsToForget(1_001, "tenant-2")), ["run-6"]);
+  assert.deepEqual(ids(ledger.runsToForget(1_000)), []);
+});
