@@ -10,6 +10,7 @@ import { systemClock } from "./engine/clock.ts";
 import { connectionsFor, packRequests } from "./engine/packing.ts";
 import { makePlan, type OpenPlan } from "./engine/plan.ts";
 import { resumeRun } from "./engine/resume.ts";
+import { applyUndo, planUndo } from "./engine/undo.ts";
 import { connectGraph as connect, fixedToken, type Graph } from "./graph/connect.ts";
 import { type Ledger, type LedgerOptions, openLedger as open } from "./ledger/ledger.ts";
 import { nothingToResume, type RunLine, runLines } from "./library/runLines.ts";
@@ -21,6 +22,7 @@ import {
   type PlanSettings,
   paceOf,
   type ResumeSettings,
+  type UndoSettings,
 } from "./library/settings.ts";
 import { defaultLimits, defaultPace } from "./model/defaults.ts";
 import { PrepopError } from "./model/errors.ts";
@@ -34,7 +36,13 @@ export type { OpenPlan } from "./engine/plan.ts";
 export type { Graph, TokenCredential } from "./graph/connect.ts";
 export type { Ledger, LedgerOptions } from "./ledger/ledger.ts";
 export type { ErrorLine, RunLine, RunSummaryLine } from "./library/runLines.ts";
-export type { ApplySettings, ConnectSettings, PlanSettings, ResumeSettings } from "./library/settings.ts";
+export type {
+  ApplySettings,
+  ConnectSettings,
+  PlanSettings,
+  ResumeSettings,
+  UndoSettings,
+} from "./library/settings.ts";
 export type { Change, ChangeKind, Policy, Reason, SmsSignIn } from "./model/change.ts";
 export { type ErrorCode, PrepopError } from "./model/errors.ts";
 export type { IssueCode, RowIssue } from "./model/issue.ts";
@@ -158,7 +166,7 @@ export async function plan(roster: OpenRoster, settings: PlanSettings): Promise<
  * await sandbox.close();
  */
 export function apply(plan: Plan, settings: ApplySettings): AsyncIterable<RunLine> {
-  const { ledger, digest } = settings;
+  const { ledger, digest, keepNumbersMs } = settings;
   const limits = limitsOf(settings);
   return runLines({
     command: "apply",
@@ -173,6 +181,7 @@ export function apply(plan: Plan, settings: ApplySettings): AsyncIterable<RunLin
           pace: paceOf(settings),
           command: "apply",
           ...(digest === undefined ? {} : { digest }),
+          ...(keepNumbersMs === undefined ? {} : { keepNumbersMs }),
         },
         edges,
       ),
@@ -226,6 +235,59 @@ export async function* resume(settings: ResumeSettings): AsyncGenerator<RunLine,
     stopAtFailures: limits.stopAtFailures,
     showNumbers: settings.showNumbers ?? false,
   });
+}
+
+/**
+ * Takes a finished run back: numbers, SMS sign-in and default methods as they were before it. What is in doubt is read back
+ * first; what was changed since, by somebody else or by a later run, is refused one by one. It is a run of its own, with the
+ * guards of `apply`, can be resumed, and can itself be undone.
+ *
+ * @throws PrepopError PREPOP_RUN_NOT_FOUND (1), PREPOP_RUN_NOT_ENDED and PREPOP_GUARD_* (6), PREPOP_RUN_FORGOTTEN (8),
+ *   PREPOP_LEDGER_* (5 or 1)
+ * @example
+ * import { apply, connectGraph, openLedger, plan, readRoster, startSandbox, undo } from "prepop";
+ *
+ * const sandbox = await startSandbox({ users: ["adele.aldridge@contoso.com"] });
+ * const graph = connectGraph({ origin: sandbox.url, token: sandbox.token });
+ * const ledger = openLedger({ home: "./prepop-data" });
+ * const roster = await readRoster("examples/employees.csv");
+ * const made = await plan(roster, { graph, scope: { only: ["adele.*"] } });
+ *
+ * let run = "";
+ * for await (const line of apply(made, { graph, ledger })) if (line.type === "summary") run = line.run ?? "";
+ * for await (const line of undo({ run, graph, ledger })) {
+ *   if (line.type === "outcome") console.log(line.kind, line.outcome); // delete applied
+ * }
+ * console.log(sandbox.user("adele.aldridge@contoso.com")?.phones); // {}
+ *
+ * made.close();
+ * await roster.close();
+ * ledger.close();
+ * await graph.close();
+ * await sandbox.close();
+ */
+export async function* undo(settings: UndoSettings): AsyncGenerator<RunLine, void> {
+  const { ledger, run: wanted, digest, keepNumbersMs } = settings;
+  const run = ledger.run(wanted);
+  if (!run) throw new PrepopError("PREPOP_RUN_NOT_FOUND", { run: wanted });
+  const request = { run, ledger, limits: limitsOf(settings), pace: paceOf(settings) };
+  const made = await planUndo(request, edgesOf(settings));
+  const bound = {
+    ...(digest === undefined ? {} : { digest }),
+    ...(keepNumbersMs === undefined ? {} : { keepNumbersMs }),
+  };
+  try {
+    yield* runLines({
+      command: "undo",
+      issues: [],
+      edges: own => edgesOf(settings, own),
+      start: edges => applyUndo({ ...request, ...bound, plan: made }, edges),
+      stopAtFailures: request.limits.stopAtFailures,
+      showNumbers: settings.showNumbers ?? false,
+    });
+  } finally {
+    made.close();
+  }
 }
 
 function firstOpen(ledger: Ledger) {

@@ -20,7 +20,7 @@ export type ErrorLine = {
 /** The last line of a run. */
 export type RunSummaryLine = {
   readonly type: "summary";
-  readonly command: "apply" | "resume";
+  readonly command: "apply" | "resume" | "undo";
   /** What the command line would exit with: 0, 3, 4, 5, 6 or 130. */
   readonly exitCode: number;
   /** Its id; null when there was nothing to resume. */

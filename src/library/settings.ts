@@ -56,6 +56,13 @@ export type RunSettings = AroundSettings &
 export type ApplySettings = RunSettings & {
   /** Refuses any other plan than the one with this digest (PREPOP_PLAN_DIGEST). */
   readonly digest?: string;
+  /** The numbers of finished runs older than this are removed from the ledger, ms. Default 90 days. */
+  readonly keepNumbersMs?: number;
+};
+
+export type UndoSettings = ApplySettings & {
+  /** The run's id, or the beginning of it. */
+  readonly run: string;
 };
 
 export type ResumeSettings = RunSettings & {
