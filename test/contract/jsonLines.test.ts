@@ -210,7 +210,7 @@ test("plan", async () => {
   assertShape(run.of("change"), changeShape);
   assertShape(run.of("issue"), issueShape);
   assertShape([run.summary], { plan: guid, tenantId: guid, digest, masked: flag, counts: planCounts });
-  const kinds = new Set(run.of("change").map(line => line.kind));
+  const kinds = new Set(run.of("change").map(line => String(line.kind)));
   assert.deepEqual([...kinds].toSorted(), ["create", "unchanged", "update"]);
   const counts = run.summary.counts as Readonly<Record<string, number>>;
   for (const kind of changeKinds) {

@@ -40,7 +40,7 @@ function roster(): string {
 /** How many outcomes there are of each kind with each outcome and code. */
 function tally(lines: readonly Line[]): Readonly<Record<string, number>> {
   const groups = Map.groupBy(lines, ({ kind, outcome, code }) => [kind, outcome, code ?? "-"].join(" "));
-  return Object.fromEntries([...groups].map(([key, group]) => [key, group.length]).toSorted());
+  return Object.fromEntries([...groups].map(([key, group]) => [key, group.length]));
 }
 
 const phones = { "create applied -": 25, "update applied -": 10, "unchanged alreadySo -": 5 };
