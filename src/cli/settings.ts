@@ -1,18 +1,10 @@
 import type { Policy, SmsSignIn } from "../model/change.ts";
-import { defaultKeepNumbersMs } from "../model/defaults.ts";
+import { defaultKeepNumbersMs, defaultLimits, defaultPace } from "../model/defaults.ts";
 import { PrepopError } from "../model/errors.ts";
 import type { Limit, Limits, PaceOptions, PlanOptions, RosterOptions, Scope } from "../model/options.ts";
 import type { PhoneType } from "../model/phone.ts";
 import type { Match } from "../model/user.ts";
 import type { Call } from "./command.ts";
-
-const dayMs = 86_400_000;
-/** What the 2020 flow did side by side. */
-const defaultConcurrency = 50;
-const defaultMaxWaitMs = 600_000;
-const defaultHorizonMs = 45_000;
-/** Off a terminal nobody is asked, so more deletes than this need a word. */
-const defaultMaxDelete = 10;
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -67,19 +59,19 @@ export function scopeOf({ options }: Call): Scope {
 }
 
 export function limitsOf({ options }: Call, asks: boolean): Limits {
-  const maxDelete = (options.maxDelete as number | undefined) ?? (asks ? undefined : defaultMaxDelete);
+  const maxDelete = (options.maxDelete as number | undefined) ?? (asks ? undefined : defaultLimits.maxDelete);
   return {
-    maxChange: (options.maxChange as Limit | undefined) ?? { kind: "percent", value: 30 },
+    maxChange: (options.maxChange as Limit | undefined) ?? defaultLimits.maxChange,
     ...(maxDelete === undefined ? {} : { maxDelete }),
     ...(options.confirmTenant === undefined ? {} : { confirmTenant: options.confirmTenant as string }),
-    stopAtFailures: (options.stopAtFailures as Limit | undefined) ?? { kind: "percent", value: 5 },
+    stopAtFailures: (options.stopAtFailures as Limit | undefined) ?? defaultLimits.stopAtFailures,
     maxAgeMs: maxAgeMs(options),
     force: options.force === true,
   };
 }
 
 export function maxAgeMs(options: Options): number {
-  return (options.maxAge as number | undefined) ?? dayMs;
+  return (options.maxAge as number | undefined) ?? defaultLimits.maxAgeMs;
 }
 
 export function keepNumbersMs({ options }: Call): number {
@@ -88,11 +80,11 @@ export function keepNumbersMs({ options }: Call): number {
 
 export function paceOf({ options }: Call): PaceOptions {
   return {
-    concurrency: (options.concurrency as number | undefined) ?? defaultConcurrency,
+    concurrency: (options.concurrency as number | undefined) ?? defaultPace.concurrency,
     ...(options.rate === undefined ? {} : { rate: options.rate as number }),
     batch: options.batch !== false,
-    maxWaitMs: (options.maxWait as number | undefined) ?? defaultMaxWaitMs,
-    settleHorizonMs: (options.settleHorizon as number | undefined) ?? defaultHorizonMs,
+    maxWaitMs: (options.maxWait as number | undefined) ?? defaultPace.maxWaitMs,
+    settleHorizonMs: (options.settleHorizon as number | undefined) ?? defaultPace.settleHorizonMs,
   };
 }
 
