@@ -1,8 +1,10 @@
 import { apply } from "./command/apply.ts";
 import { check } from "./command/check.ts";
 import { connector } from "./command/connector.ts";
+import { login, logout } from "./command/login.ts";
 import { phone } from "./command/phone.ts";
 import { plan } from "./command/plan.ts";
+import { profiles } from "./command/profiles.ts";
 import { rehearse } from "./command/rehearse.ts";
 import { resume } from "./command/resume.ts";
 import { runs, runsShow } from "./command/runs.ts";
@@ -17,6 +19,9 @@ import type { CommandSpec } from "./command.ts";
 
 /** Every command, in the order in which help shows them. */
 export const commands: readonly CommandSpec[] = [
+  login,
+  logout,
+  ...profiles,
   template,
   check,
   plan,

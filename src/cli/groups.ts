@@ -32,6 +32,7 @@ export const tenant: readonly OptionSpec[] = [
     summary: "the cloud that the tenant is in",
     choices: ["global", "usgov", "usgov-dod", "china"],
   },
+  { flags: "--profile <name>", summary: "the tenant that was signed in to under this name (`prepop login`)" },
 ];
 
 export const roster: readonly OptionSpec[] = [
@@ -124,7 +125,8 @@ export const pace: readonly OptionSpec[] = [
   },
 ];
 
-function country(text: string): string {
+/** A country as two letters, upper case. */
+export function country(text: string): string {
   if (!/^[a-z]{2}$/i.test(text)) throw new InvalidArgumentError("Give a country as two letters, such as NL.");
   return text.toUpperCase();
 }

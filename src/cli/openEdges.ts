@@ -4,6 +4,7 @@ import type { Edges } from "../engine/edges.ts";
 import { connectionsFor, packRequests } from "../engine/packing.ts";
 import { connectGraph, fixedToken, type Graph } from "../graph/connect.ts";
 import { homeFolder } from "../ledger/home.ts";
+import { type Cloud, clouds, lacks } from "../model/clouds.ts";
 import { PrepopError } from "../model/errors.ts";
 import type { Call } from "./command.ts";
 import type { Output } from "./output.ts";
@@ -20,13 +21,14 @@ export type OpenEdges = {
   close(): Promise<void>;
 };
 
-/** Microsoft's origins. Source: https://learn.microsoft.com/graph/deployments (read 2026-11-23). */
-const origins: Readonly<Record<string, string>> = {
-  global: "https://graph.microsoft.com",
-  usgov: "https://graph.microsoft.us",
-  "usgov-dod": "https://dod-graph.microsoft.us",
-  china: "https://microsoftgraph.chinacloudapi.cn",
-};
+/** What is under way when the person asks to stop may still be answered for this long, ms. */
+const graceMs = 1_500;
+
+/** After that it is left as it is: the ledger says what was sent, and the next run reads it back. */
+function leftSoon(graph: Graph, signal: AbortSignal): Graph {
+  signal.addEventListener("abort", leave, { once: true });
+  return graph;
+}
 
 /** Connects to the tenant that the call names, or to the embedded sandbox. */
 export async function openEdges(call: Call, output: Output): Promise<OpenEdges> {
@@ -41,7 +43,7 @@ export async function openEdges(call: Call, output: Output): Promise<OpenEdges> 
     ...(requestTimeoutMs === undefined ? {} : { timeoutMs: requestTimeoutMs }),
   };
   const around = (graph: Graph): Edges => ({
-    graph: packRequests(graph, { concurrency, batch, onNotice: output.note, clock }),
+    graph: packRequests(leftSoon(graph, signal), { concurrency, batch, onNotice: output.note, clock }),
     clock,
     random: Math.random,
     newId: randomUUID,
@@ -66,10 +68,22 @@ export async function openEdges(call: Call, output: Output): Promise<OpenEdges> 
       },
     };
   }
-  const token = env.PREPOP_ACCESS_TOKEN;
-  const origin =
-    env.PREPOP_GRAPH_URL || origins[(call.options.cloud as string | undefined) ?? "global"] || "";
-  if (!token) throw new PrepopError("PREPOP_AUTH_NO_TOKEN");
-  const graph = connectGraph({ origin, credential: fixedToken(token), ...common });
-  return { edges: around(graph), home, save: async () => undefined, close: () => graph.close() };
+  const { chooseSignIn } = await import("./signIn.ts");
+  const { credential, origin, scope, cloud, profile } = await chooseSignIn({ call, home, note: output.note });
+  refuseWhatIsMissing(call, cloud);
+  const graph = connectGraph({ origin, credential, scope, ...common });
+  const { name = "", tenantId = "" } = profile ?? {};
+  const edges = { ...around(graph), ...(profile === undefined ? {} : { profile: { name, tenantId } }) };
+  return { edges, home, save: async () => undefined, close: () => graph.close() };
+}
+
+/** A cloud without SMS sign-in would refuse each of these; so it is said before anything is read. */
+function refuseWhatIsMissing({ command, options }: Call, cloud: Cloud): void {
+  const asked = command.endsWith("-sms") || (options.smsSignIn ?? "leave") !== "leave";
+  if (!asked || !lacks(cloud, "smsActions")) return;
+  throw new PrepopError("PREPOP_CLOUD_LACKS", {
+    cloud: `${clouds[cloud].title.charAt(0).toUpperCase()}${clouds[cloud].title.slice(1)}`,
+    what: "SMS sign-in",
+    fix: "Leave --sms-sign-in out.",
+  });
 }

@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { PrepopError } from "../model/errors.ts";
-import type { CommandSpec } from "./command.ts";
+import type { Call, CommandSpec } from "./command.ts";
 import { commands } from "./commands.ts";
 import type { OptionSpec } from "./option.ts";
 import { showError } from "./showError.ts";
@@ -20,7 +20,8 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
     .addHelpText("after", "\nStart: prepop plan phones.xlsx --sandbox   (no tenant needed)\n");
   for (const spec of commands) {
     addCommand(program, spec, async (args, options) => {
-      exitCode = await spec.run({ command: spec.name, arguments: args, options, surroundings });
+      const call = { command: spec.name, arguments: args, options, surroundings };
+      exitCode = await spec.run(await withDefaults(spec, call));
     });
   }
   for (const each of allOf(program)) {
@@ -44,6 +45,19 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
     }
     return await showError(usageError(error), { command, json, surroundings });
   }
+}
+
+/** The profile in use may say which country numbers are of that carry none. */
+async function withDefaults(spec: CommandSpec, call: Call): Promise<Call> {
+  const knows = (name: string) => spec.options.some(({ flags }) => flags.startsWith(`--${name} `));
+  if (call.options.region !== undefined || !knows("region") || !knows("profile") || spec.name === "login") {
+    return call;
+  }
+  const { homeFolder } = await import("../ledger/home.ts");
+  const { profileInUse } = await import("./signIn.ts");
+  const { env, platform } = call.surroundings;
+  const region = (await profileInUse(call, homeFolder(env, platform)))?.region;
+  return region === undefined ? call : { ...call, options: { ...call.options, region } };
 }
 
 /** Lines are gathered for one turn of the loop (output.ts): after the next one they are all out. */
@@ -76,6 +90,7 @@ function addCommand(
 }
 
 const groups: Readonly<Record<string, string>> = {
+  profiles: "the tenants that were signed in to",
   phone: "look at and change single phones",
   connector: "the connector for Power Automate and Logic Apps",
   flow: "the flow for Power Automate, or the Logic App",

@@ -13,6 +13,8 @@ export type Surroundings = {
   readonly version: string;
   /** Default: the machine's own time. */
   readonly clock?: Clock;
+  /** Shows a page to the person; default: the platform's browser. */
+  readonly openBrowser?: (url: string) => Promise<void>;
   /** How long Graph may take over one answer, ms; default: that of graph/. */
   readonly requestTimeoutMs?: number;
 };

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { PassThrough, Readable, Writable } from "node:stream";
 import { main } from "../../src/cli/program.ts";
 import type { Clock } from "../../src/engine/clock.ts";
@@ -26,6 +27,7 @@ export type CliPlace = {
   readonly typed?: string;
   readonly signal?: AbortSignal;
   readonly requestTimeoutMs?: number;
+  readonly openBrowser?: (url: string) => Promise<void>;
 };
 
 /** Runs a command line in this process. With --json every line of stdout must be JSON. */
@@ -42,8 +44,10 @@ export async function runCli(argv: readonly string[], place: CliPlace): Promise<
     version: "0.0.0-test",
     requestTimeoutMs: place.requestTimeoutMs ?? 30_000,
     ...(place.clock ? { clock: place.clock } : {}),
+    ...(place.openBrowser ? { openBrowser: place.openBrowser } : {}),
   });
   const stdout = out.text();
+  assertNoSecrets(place.env, argv, `${stdout}${err.text()}`);
   const lines = argv.includes("--json") ? jsonLines(stdout) : [];
   return {
     exitCode,
@@ -54,6 +58,26 @@ export async function runCli(argv: readonly string[], place: CliPlace): Promise<
     summary: lines.at(-1) ?? { type: "none" },
   };
 }
+
+/**
+ * No run of the suite may print what it was given in confidence, or a token that it got by itself. Only the sandbox
+ * names its own token, which is worth nothing elsewhere.
+ */
+function assertNoSecrets(env: NodeJS.ProcessEnv, argv: readonly string[], output: string): void {
+  for (const name of secretVariables) {
+    const value = env[name] ?? "";
+    assert.ok(value.length < 8 || !output.includes(value), `the value of ${name} was printed`);
+  }
+  if (argv[0] !== "sandbox")
+    assert.doesNotMatch(output, /eyJ[\w-]{10,}\.[\w-]{10,}\./, "a token was printed");
+}
+
+const secretVariables = [
+  "PREPOP_ACCESS_TOKEN",
+  "PREPOP_LEDGER_KEY",
+  "AZURE_CLIENT_SECRET",
+  "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+];
 
 /** Reads JSON Lines; anything else on stdout is a failure. */
 export function jsonLines(text: string): readonly Line[] {

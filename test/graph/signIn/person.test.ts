@@ -9,7 +9,8 @@ import {
 import { commandLineTools } from "../../../src/model/profile.ts";
 import type { Sandbox } from "../../../src/sandbox/sandbox.ts";
 import { browse } from "../../support/browser.ts";
-import { aStore, aTrustedSandbox, claimsOf } from "./place.ts";
+import { aTrustedSandbox } from "../../support/trustedSandbox.ts";
+import { aStore, claimsOf } from "./place.ts";
 
 const graph = "https://graph.microsoft.com";
 const scope = `${graph}/.default`;

@@ -1,13 +1,4 @@
 import type { TokenStore } from "../../../src/graph/signIn/tokenStore.ts";
-import { type Sandbox, type SandboxConfig, startSandbox } from "../../../src/sandbox/sandbox.ts";
-import { trust } from "../../support/trust.ts";
-
-/** A sandbox over TLS that this process trusts. */
-export async function aTrustedSandbox(config: SandboxConfig = {}): Promise<Sandbox> {
-  const sandbox = await startSandbox({ tls: true, users: 2, ...config });
-  trust(sandbox.signIn.ca);
-  return sandbox;
-}
 
 /** Tokens kept in memory, for a test to look at. */
 export function aStore(kept?: string): TokenStore & { text(): string | undefined } {

@@ -9,8 +9,9 @@ import { PrepopError } from "../../../src/model/errors.ts";
 import { assertion } from "../../support/assertion.ts";
 import { loopbackCertificate, signInCertificate } from "../../support/loopbackCertificate.ts";
 import { trust } from "../../support/trust.ts";
+import { aTrustedSandbox } from "../../support/trustedSandbox.ts";
 import { withEnvironment } from "../../support/withEnvironment.ts";
-import { aTrustedSandbox, claimsOf } from "./place.ts";
+import { claimsOf } from "./place.ts";
 
 const appId = "7a1e0f0e-0000-4000-8000-000000000001";
 const scope = "https://graph.microsoft.com/.default";
