@@ -76,10 +76,10 @@ type Read = {
   readonly notes: readonly PhoneNote[];
 };
 
-const read = ({ number, parsed }: Reading, notes: readonly PhoneNote[]): Read => ({
+const read = ({ number, type }: Reading, notes: readonly PhoneNote[]): Read => ({
   kind: "number",
   number,
-  type: parsed.getType(),
+  type,
   notes,
 });
 
@@ -166,7 +166,7 @@ function readNational(
 
 /** In a mobile column a mobile number that needs no repair outweighs the fixed line that one more 0 would make. */
 function isOutweighed(other: Reading, first: Reading, phoneType: PhoneType): boolean {
-  const mobile = first.parsed.getType() === "MOBILE" && other.parsed.getType() !== "MOBILE";
+  const mobile = first.type === "MOBILE" && other.type !== "MOBILE";
   return phoneType !== "office" && !first.repaired && other.repaired && mobile;
 }
 

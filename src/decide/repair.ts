@@ -10,6 +10,7 @@ import { type PhoneNumber, phoneNumber } from "../model/phone.ts";
 export type Reading = {
   readonly number: PhoneNumber;
   readonly parsed: LibraryNumber;
+  readonly type: NonNullable<ReturnType<LibraryNumber["getType"]>>;
   /** Digits that the cell lost were put back. */
   readonly repaired: boolean;
 };
@@ -72,7 +73,9 @@ export function distinct(readings: readonly (Reading | undefined)[]): readonly R
 }
 
 function reading(parsed: LibraryNumber | undefined, repaired: boolean): Reading | undefined {
-  return parsed?.isValid() ? { number: canonical(parsed), parsed, repaired } : undefined;
+  // With the full metadata a number is valid exactly when it is of a known type; asking for it once is enough.
+  const type = parsed?.getType();
+  return parsed && type ? { number: canonical(parsed), parsed, type, repaired } : undefined;
 }
 
 /**
