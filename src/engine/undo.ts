@@ -1,11 +1,9 @@
-import { keepMethods } from "../decide/leftMethods.ts";
-import { hasEffect, refuseUnread, takeBack, type UndoEntry, undoOrder } from "../decide/undo.ts";
-import { tookDefault, undoDefault } from "../decide/undoDefault.ts";
+import type { UndoEntry } from "../decide/undo.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { openSpool, type Spool } from "../ledger/spool.ts";
-import { type Change, type ChangeKind, changeKinds } from "../model/change.ts";
+import { type ChangeKind, changeKinds } from "../model/change.ts";
 import { PrepopError } from "../model/errors.ts";
-import { type Fault, GraphFault } from "../model/fault.ts";
+import type { Fault } from "../model/fault.ts";
 import type { Limits, PaceOptions } from "../model/options.ts";
 import { type PlanHeader, planFormatVersion } from "../model/plan.ts";
 import type { EntryOutcome, Run } from "../model/run.ts";
@@ -19,6 +17,7 @@ import { planOfRun, settleDoubt, supersede } from "./resume.ts";
 import { type RunEnd, usersUnderWay } from "./run.ts";
 import { proveTenant } from "./savedPlan.ts";
 import { tenantOf } from "./tenantOf.ts";
+import { type UserEntries, undoUser } from "./undoUser.ts";
 import { forbidden } from "./worldErrors.ts";
 
 export type UndoRequest = {
@@ -133,22 +132,6 @@ async function settle(request: UndoRequest, edges: Edges): Promise<void> {
   }
 }
 
-type UserEntries = readonly [UndoEntry, ...UndoEntry[]];
-
-/** What is planned for one user. */
-type UndoneUser = {
-  readonly changes: readonly Change[];
-  readonly userPrincipalName: string;
-  readonly rows: number;
-  readonly phonesHeld: number;
-  readonly masked: boolean;
-  readonly methodsUnknown: boolean;
-  readonly leftWithoutMethod: boolean;
-  readonly smsUnknown: boolean;
-  readonly defaultKept: boolean;
-  readonly read: "notNeeded" | "done" | Fault;
-};
-
 async function fill(
   spool: Spool<never>,
   request: UndoRequest,
@@ -173,7 +156,7 @@ async function fill(
   const refusals: Fault[] = [];
   let allowed = false;
   const undone = ordered(usersOf(ledger, run.id), usersUnderWay(pace), entries =>
-    undoUser(entries, request, edges, patience),
+    undoUser(entries, { runId: run.id, ledger }, edges, patience),
   );
   for await (const user of undone) {
     if (user.read === "done") allowed = true;
@@ -217,61 +200,4 @@ function* usersOf(ledger: Ledger, runId: string): Iterable<UserEntries> {
     mine = [standing];
   }
   if (mine) yield mine;
-}
-
-async function undoUser(
-  entries: UserEntries,
-  { run, ledger }: UndoRequest,
-  { graph }: Edges,
-  patience: Patience,
-): Promise<UndoneUser> {
-  const { userId, userPrincipalName } = entries[0].entry;
-  const plain = {
-    userPrincipalName,
-    rows: new Set(entries.flatMap(({ entry }) => entry.rows)).size,
-    phonesHeld: 0,
-    masked: false,
-    methodsUnknown: false,
-    leftWithoutMethod: false,
-    smsUnknown: false,
-    defaultKept: false,
-  };
-  const input = { runId: run.id, entries, later: [], existing: undefined };
-  if (!hasEffect(entries)) return { ...plain, ...takeBack(input), read: "notNeeded" };
-
-  try {
-    const { phones, masked } = await patience.read(() => graph.listPhones(userId));
-    const later = ledger.laterWrites(run.id, userId);
-    const back = takeBack({ ...input, later, existing: phones });
-    const sorted = undoOrder(back.changes, entries);
-    const deletes = sorted.some(change => change.kind === "delete");
-    const preferences =
-      deletes || tookDefault(entries)
-        ? await patience.read(() => graph.signInPreferences(userId))
-        : undefined;
-    const restored = undoDefault({ changes: sorted, entries, preferences });
-    const methods = deletes ? await patience.read(() => graph.listMethods(userId)) : undefined;
-    const left = keepMethods({
-      changes: restored.changes,
-      methods,
-      defaultMethod: restored.defaultMethod,
-      allowLastMethod: true,
-    });
-    return {
-      ...plain,
-      changes: undoOrder(left.changes, entries),
-      phonesHeld: phones.length,
-      masked,
-      methodsUnknown: deletes && (methods === undefined || preferences === undefined),
-      leftWithoutMethod: left.leftWithoutMethod,
-      smsUnknown: back.smsUnknown,
-      defaultKept: restored.kept,
-      read: "done",
-    };
-  } catch (error) {
-    if (!(error instanceof GraphFault)) throw error;
-    const { fault } = error;
-    const reason = fault.status === 403 ? "forbidden" : "unreadable";
-    return { ...plain, changes: refuseUnread(input, reason), read: fault };
-  }
 }
