@@ -181,8 +181,10 @@ function nextOf({ run, counts, open }: RunResult): string | undefined {
   if (run.state === "superseded") return "prepop plan ROSTER";
   if (run.state === "interrupted" || run.state === "open" || counts.inDoubt > 0)
     return `prepop resume ${run.id}`;
-  if (counts.failed + counts.refused + open + counts.issues > 0)
+  if (counts.failed + counts.refused + open + counts.issues > 0) {
+    if (run.undoes !== undefined) return `prepop undo ${run.undoes}, again when the reasons are gone`;
     return "prepop plan ROSTER, which shows what is left";
+  }
   return counts.applied > 0 && run.forgottenAt === undefined
     ? `prepop undo ${run.id}, if this must be taken back`
     : undefined;
