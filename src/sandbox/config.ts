@@ -51,6 +51,14 @@ export type SandboxConfig = {
     readonly usableForSignIn?: boolean;
     readonly users?: "all" | readonly string[];
   };
+  /** Default: enabled, office phones too. */
+  readonly voicePolicy?: { readonly state?: "enabled" | "disabled"; readonly officePhones?: boolean };
+  /** Who delivers text messages and calls. Default none: Microsoft. */
+  readonly telecomProvider?: "none" | "own" | "evaluation";
+  /** As Graph names it: a workforce tenant, B2C, or External ID. Default AAD. */
+  readonly tenantType?: "AAD" | "AAD B2C" | "CIAM";
+  /** Service plans of the licences that it has. Default AAD_PREMIUM (Entra ID P1). */
+  readonly licences?: readonly string[];
   /** Every reader sees masked numbers. */
   readonly maskedReads?: boolean;
   /** What an Authentication Administrator gets on reading a protected user. Default forbidden. */
@@ -142,6 +150,15 @@ export function settingsOf(config: SandboxConfig): Settings {
       state: smsPolicy.state ?? "enabled",
       usableForSignIn: smsPolicy.usableForSignIn ?? false,
       users: covered === "all" ? "all" : new Set(covered.map(upn => upn.toLowerCase())),
+    },
+    traits: {
+      tenantType: config.tenantType ?? "AAD",
+      licences: config.licences ?? ["AAD_PREMIUM"],
+      voicePolicy: {
+        state: config.voicePolicy?.state ?? "enabled",
+        officePhones: config.voicePolicy?.officePhones ?? true,
+      },
+      telecomProvider: config.telecomProvider ?? "none",
     },
     maskedReads: config.maskedReads ?? false,
     protectedReads: config.protectedReads ?? "forbidden",

@@ -30,6 +30,12 @@ export const permissions = {
     "Directory.ReadWrite.All",
   ],
   readOrganization: ["User.Read", "Organization.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"],
+  readLicences: [
+    "LicenseAssignment.Read.All",
+    "Organization.Read.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+  ],
   readReports: ["AuditLog.Read.All"],
   readPolicies: [
     "Policy.Read.AuthenticationMethod",

@@ -16,6 +16,7 @@ export const capabilities = [
   "methods",
   "groups",
   "deletedItems",
+  "licences",
   "beta",
 ] as const;
 
@@ -51,6 +52,16 @@ export type GroupSeed = {
   readonly isAssignableToRole?: boolean;
 };
 
+/** What kind of tenant it is, and what it has bought. */
+export type TenantTraits = {
+  readonly tenantType: "AAD" | "AAD B2C" | "CIAM";
+  /** Service plans of its licences. */
+  readonly licences: readonly string[];
+  readonly voicePolicy: { readonly state: "enabled" | "disabled"; readonly officePhones: boolean };
+  /** Who delivers text messages and calls: Microsoft, or a provider of the tenant's own (or one on trial). */
+  readonly telecomProvider: "none" | "own" | "evaluation";
+};
+
 /** How signing in goes. */
 export type SignInSettings = {
   readonly clients: readonly ClientSeed[];
@@ -75,6 +86,7 @@ export type Settings = {
   readonly groups: readonly GroupSeed[];
   readonly tokens: readonly TokenSeed[];
   readonly signIn: SignInSettings;
+  readonly traits: TenantTraits;
   readonly quota: QuotaSettings;
   readonly latencyMs: number;
   readonly jitterMs: number;

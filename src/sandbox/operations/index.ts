@@ -7,6 +7,7 @@ import { getPhone } from "./getPhone.ts";
 import { getUser } from "./getUser.ts";
 import { getGroup, listGroups, listGroupUsers } from "./groups.ts";
 import { listDeletedUsers } from "./listDeletedUsers.ts";
+import { listLicences } from "./listLicences.ts";
 import { listMethods } from "./listMethods.ts";
 import { listOrganization } from "./listOrganization.ts";
 import { listPhones } from "./listPhones.ts";
@@ -40,6 +41,7 @@ export const definitions: readonly Definition[] = [
   countUsers,
   listDeletedUsers,
   listOrganization,
+  listLicences,
   listGroups,
   getGroup,
   listGroupUsers,

@@ -21,7 +21,7 @@ export const listOrganization = operation({
     const tenant = {
       id: tenantId,
       displayName: "Contoso (sandbox)",
-      tenantType: "AAD",
+      tenantType: call.settings.traits.tenantType,
       countryLetterCode: "NL",
       verifiedDomains: [
         {

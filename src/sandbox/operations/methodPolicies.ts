@@ -1,6 +1,6 @@
 import { refuse } from "../exchange.ts";
 import { contextRoot, operation } from "../operation.ts";
-import type { SmsPolicy } from "../settings.ts";
+import type { SmsPolicy, TenantTraits } from "../settings.ts";
 import { smsGroupId } from "../smsGroup.ts";
 
 const collection = "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations";
@@ -21,13 +21,21 @@ export const getMethodPolicy = operation({
   subject: "none",
   run: call => {
     const id = call.params.method ?? "";
-    const { smsPolicy, seed } = call.settings;
+    const { smsPolicy, seed, traits } = call.settings;
     const context = `${contextRoot(call)}policies/authenticationMethodsPolicy/authenticationMethodConfigurations/$entity`;
     switch (id.toLowerCase()) {
       case "sms":
-        return { kind: "json", status: 200, value: { "@odata.context": context, ...sms(smsPolicy, seed) } };
+        return {
+          kind: "json",
+          status: 200,
+          value: { "@odata.context": context, ...sms(smsPolicy, seed), ...delivery(traits) },
+        };
       case "voice":
-        return { kind: "json", status: 200, value: { "@odata.context": context, ...voice } };
+        return {
+          kind: "json",
+          status: 200,
+          value: { "@odata.context": context, ...voice(traits), ...delivery(traits) },
+        };
       default:
         return refuse("userNotFound", { id });
     }
@@ -52,11 +60,27 @@ function sms(policy: SmsPolicy, seed: number): object {
   };
 }
 
-const voice = {
-  "@odata.type": "#microsoft.graph.voiceAuthenticationMethodConfiguration",
-  id: "Voice",
-  state: "enabled",
-  isOfficePhoneAllowed: true,
-  excludeTargets: [],
-  includeTargets: [{ targetType: "group", id: "all_users", isRegistrationRequired: false }],
-};
+function voice({ voicePolicy }: TenantTraits): object {
+  return {
+    "@odata.type": "#microsoft.graph.voiceAuthenticationMethodConfiguration",
+    id: "Voice",
+    state: voicePolicy.state,
+    isOfficePhoneAllowed: voicePolicy.officePhones,
+    excludeTargets: [],
+    includeTargets: [{ targetType: "group", id: "all_users", isRegistrationRequired: false }],
+  };
+}
+
+/** @see https://learn.microsoft.com/graph/api/resources/telecomprovidersettings */
+function delivery({ telecomProvider }: TenantTraits): object {
+  if (telecomProvider === "none") return { telecomProviderSettings: null };
+  const isEvaluationModeEnabled = telecomProvider === "evaluation";
+  return {
+    telecomProviderSettings: {
+      url: "https://telecom.example.com/otp",
+      appId: "3f1c2a44-0000-4000-8000-000000000001",
+      isEvaluationModeEnabled,
+      migrationPercentage: isEvaluationModeEnabled ? 0 : 100,
+    },
+  };
+}
