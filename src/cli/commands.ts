@@ -1,6 +1,7 @@
 import { apply } from "./command/apply.ts";
 import { check } from "./command/check.ts";
 import { connector } from "./command/connector.ts";
+import { flow } from "./command/flow.ts";
 import { login, logout } from "./command/login.ts";
 import { phone } from "./command/phone.ts";
 import { plan } from "./command/plan.ts";
@@ -37,5 +38,6 @@ export const commands: readonly CommandSpec[] = [
   runsVerify,
   ...phone,
   ...connector,
+  ...flow,
   ...sandbox,
 ];

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { PrepopError } from "../model/errors.ts";
 import { apiDefinition } from "./definition.ts";
 import { icon } from "./icon.ts";
@@ -27,7 +27,7 @@ export function connectorPackage(options: ConnectorOptions): readonly MadeFile[]
  */
 export async function writeFiles(folder: string, files: readonly MadeFile[]): Promise<void> {
   for (const { path, content } of files) {
-    const target = join(folder, ...path.split("/"));
+    const target = resolve(folder, path);
     try {
       await mkdir(dirname(target), { recursive: true });
       await writeFile(target, content);
