@@ -41,7 +41,8 @@ export function canBatch(wire: Wire): boolean {
  */
 export function wireOfBatch(wires: readonly Wire[]): Wire {
   const items = wires.map(({ method, path, body }, index) => {
-    const url = JSON.stringify(path.slice(version.length - 1));
+    // A path is percent-encoded, so it holds nothing that JSON would escape.
+    const url = `"${path.slice(version.length - 1)}"`;
     const content = body ?? (method === "POST" ? "{}" : undefined);
     const rest =
       content === undefined ? "" : `,"headers":{"Content-Type":"application/json"},"body":${content}`;
