@@ -10,6 +10,7 @@ const exitCodes: Readonly<Record<CatalogueEntry["exitCode"], string>> = {
   8: "The plan is stale",
   5: "Try again later",
   1: "Other errors",
+  130: "Interrupted",
 };
 
 const intro = `# Errors
@@ -34,7 +35,7 @@ function chapters(): readonly Chapter[] {
   const codes = Object.keys(catalogue) as ErrorCode[];
   const ofRows = codes.filter(code => code.startsWith("PREPOP_ROW_"));
   const ofCommands = codes.filter(code => !ofRows.includes(code));
-  const byExitCode = ([7, 4, 6, 8, 5, 1] as const).map(exitCode => ({
+  const byExitCode = ([7, 4, 6, 8, 5, 1, 130] as const).map(exitCode => ({
     title: `${exitCodes[exitCode]}: exit code ${exitCode}`,
     codes: ofCommands.filter(code => catalogue[code].exitCode === exitCode),
   }));

@@ -13,7 +13,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
     asked++;
     if (asked > 1) process.exit(130);
-    process.stderr.write("\nStopping: what is under way is finished first. Again to stop at once.\n");
+    process.stderr.write(
+      "\nStopping: what is under way may finish first, for a moment. Again to stop at once.\n",
+    );
     stop.abort(new Interrupted());
   });
 }

@@ -55,7 +55,7 @@ export async function followRun(request: RunOutputRequest): Promise<number> {
     await writeReport({ kind: "run", result }, report, output.showNumbers);
   }
   const stopped = end.stop ? stopError(end, clock.wall()) : undefined;
-  const exitCode = end.stop ? (stopped?.exitCode ?? 130) : runExitCode(end.counts);
+  const exitCode = stopped?.exitCode ?? runExitCode(end.counts);
   if (output.json) {
     if (stopped) {
       await output.line({ type: "error", code: stopped.code, message: stopped.message, hint: stopped.hint });
@@ -79,9 +79,8 @@ export async function followRun(request: RunOutputRequest): Promise<number> {
   }
   const { width, color, showNumbers } = output;
   for (const line of runText(result, { width, color, showNumbers })) await output.say(line);
-  if (stopped) {
-    output.note(`${stopped.message}\n${stopped.hint}`);
-  }
+  // What an interrupted run says of itself is the same in more words.
+  if (stopped && end.stop?.kind !== "interrupted") output.note(`${stopped.message}\n${stopped.hint}`);
   return exitCode;
 }
 

@@ -17,22 +17,22 @@ export async function showError(
 ): Promise<number> {
   const { stdout, stderr } = surroundings;
   const known = knownError(error);
-  const exitCode = known?.exitCode ?? (error instanceof Interrupted ? 130 : 1);
-  const code = known?.code ?? (exitCode === 130 ? "PREPOP_INTERRUPTED" : "PREPOP_DEFECT");
-  const message =
-    known?.message ?? (exitCode === 130 ? "Interrupted; nothing was left half done." : defectText(error));
-  const hint = known?.hint ?? (exitCode === 130 ? "Run the command again." : defectHint);
+  const exitCode = known?.exitCode ?? 1;
+  const code = known?.code ?? "PREPOP_DEFECT";
+  const message = known?.message ?? defectText(error);
+  const hint = known?.hint ?? defectHint;
   if (json) {
     stdout.write(`${JSON.stringify({ type: "error", code, message, hint })}\n`);
     stdout.write(`${JSON.stringify({ type: "summary", command, exitCode })}\n`);
   }
   stderr.write(`prepop: ${message}\n${hint === "" ? "" : `${hint}\n`}`);
-  if (!known && exitCode === 1) stderr.write(`${defectReport(error, surroundings)}\n`);
+  if (!known) stderr.write(`${defectReport(error, surroundings)}\n`);
   return exitCode;
 }
 
 function knownError(error: unknown): PrepopError | undefined {
   if (error instanceof PrepopError) return error;
+  if (error instanceof Interrupted) return new PrepopError("PREPOP_INTERRUPTED", {}, error);
   if (!(error instanceof GraphFault)) return undefined;
   const { fault } = error;
   const request = fault.requestId === undefined ? "" : ` (request-id ${fault.requestId})`;

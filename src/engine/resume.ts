@@ -106,7 +106,7 @@ export async function supersede(
 
 /**
  * Reads back what a run sent without an answer, however much it is, and sends nothing. The caller holds the lock.
- * @throws what ended it early: a PrepopError with exit code 4 or 5, or Interrupted
+ * @throws what ended it early: a PrepopError with exit code 4, 5 or 130
  */
 export async function settleDoubt(
   request: { readonly run: Run; readonly ledger: Ledger; readonly pace: PaceOptions },

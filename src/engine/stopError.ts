@@ -4,15 +4,16 @@ import type { Limit } from "../model/options.ts";
 import type { RunEnd } from "./run.ts";
 import { busy } from "./worldErrors.ts";
 
-/** Why a run stopped before its end, as the error that a door shows; undefined when the person stopped it. */
+/** Why a run stopped before its end, as the error that a door shows. */
 export function stopError(end: RunEnd, wallNow: number, limit?: Limit): PrepopError | undefined {
   const { stop } = end;
   const state = stateText(end);
   switch (stop?.kind) {
     case undefined:
-    case "interrupted":
     case "error":
       return undefined;
+    case "interrupted":
+      return new PrepopError("PREPOP_INTERRUPTED", { state, run: end.run.id });
     case "unauthorized": {
       const request = stop.fault.requestId === undefined ? "" : ` (request-id ${stop.fault.requestId})`;
       return new PrepopError("PREPOP_AUTH_LOST", { why: stop.fault.message, request, state });
@@ -34,5 +35,5 @@ export function stopError(end: RunEnd, wallNow: number, limit?: Limit): PrepopEr
 /** What state things are in after a failure in the middle. */
 export function stateText({ counts, open }: Pick<RunEnd, "counts" | "open">): string {
   const done = counts.applied + counts.alreadySo;
-  return `Done: ${done}. Refused or failed: ${counts.refused + counts.failed}. In doubt: ${counts.inDoubt}. Not sent: ${open}.`;
+  return `Done: ${done}. Refused or failed: ${counts.refused + counts.failed}. In doubt: ${counts.inDoubt}. Not sent: ${open - counts.inDoubt}.`;
 }

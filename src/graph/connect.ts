@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
+import { GraphFault } from "../model/fault.ts";
 import type { ExistingPhone, PhoneType } from "../model/phone.ts";
 import type { Actor, Match, Tenant, UserLookup } from "../model/user.ts";
 import { adminIds } from "./admins.ts";
@@ -97,6 +98,11 @@ export type Graph = {
   batch(items: readonly GraphRequest[]): Promise<BatchAnswer>;
   /** HTTP requests that went out (a batch is one), write operations in them, operations answered 429. */
   stats(): { readonly requests: number; readonly writes: number; readonly throttled: number };
+  /**
+   * For who cannot wait: breaks off what is under way, as if the connections had been lost, and sends nothing more.
+   * Reads and writes fail, and a write that was under way is in doubt.
+   */
+  abandon(): void;
   close(): Promise<void>;
 };
 
@@ -126,8 +132,9 @@ export function connectGraph(settings: GraphSettings): Graph {
   });
   const optional = optionalFeatures(onNotice);
   const checkClock = clockCheck(onNotice);
+  const signingIn = createLeavable();
   const call: Call = async wire => {
-    const answer = await transport.send(wire, await tokens.current());
+    const answer = await transport.send(wire, await signingIn.wait(tokens.current()));
     checkClock(answer.date, clock.wall());
     return answer;
   };
@@ -139,7 +146,7 @@ export function connectGraph(settings: GraphSettings): Graph {
     tokenTenant: async () => tenantInToken(await tokens.current()),
     signInTenant: () => tokens.tenant(),
     actor: async () => actorInToken(await tokens.current()),
-    refreshToken: () => tokens.refresh(),
+    refreshToken: () => signingIn.wait(tokens.refresh()),
     findUser: (key, match) => requests.findUser(key, match),
     listPhones: userId => requests.listPhones(userId),
     getPhone: async (userId, phoneType) => {
@@ -173,7 +180,27 @@ export function connectGraph(settings: GraphSettings): Graph {
         },
       }),
     stats: () => ({ ...transport.counts }),
+    abandon() {
+      // Whoever waits for a sign-in is not left waiting either.
+      signingIn.leave(new GraphFault({ kind: "unreachable", message: "Not sent: it was broken off here." }));
+      transport.abandon();
+    },
     close: () => transport.close(),
+  };
+}
+
+/** Waiting that can be left: the promise waited for goes on, and nobody looks at it any more. */
+function createLeavable() {
+  const waiting = new Set<(reason: Error) => void>();
+  return {
+    wait: <Value>(value: Promise<Value>): Promise<Value> =>
+      new Promise((resolve, reject) => {
+        waiting.add(reject);
+        value.then(resolve, reject).finally(() => waiting.delete(reject));
+      }),
+    leave(reason: Error): void {
+      for (const reject of waiting) reject(reason);
+    },
   };
 }
 

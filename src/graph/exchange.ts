@@ -82,6 +82,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
     else this.#fail(fault, this.#tooLate ? this.#lateText() : `No answer came: ${cleanCause(error)}.`, error);
   }
 
+  /** Breaks it off: what was sent may have been executed, and what still waits is never sent. */
+  giveUp(): void {
+    const error = new Error("it was broken off here");
+    if (this.#controller !== undefined) this.#controller.abort(error);
+    else this.#fail("unreachable", `Not sent: ${error.message}.`, error);
+  }
+
   #onDeadline(): void {
     this.#tooLate = true;
     const error = new Error(this.#lateText());

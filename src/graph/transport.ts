@@ -28,6 +28,8 @@ export type Transport = {
   readonly counts: Counts;
   /** One request, sent once: never repeated, never redirected. Throws GraphFault where no answer came. */
   send(wire: Wire, token: string): Promise<Answer>;
+  /** Breaks off what is under way, and sends nothing more. */
+  abandon(): void;
   /** Waits for what is under way. May be called again. */
   close(): Promise<void>;
 };
@@ -41,6 +43,8 @@ export function openTransport(settings: TransportSettings): Transport {
   const dispatcher = settings.carrier ? dispatchTo(settings.carrier) : openDispatcher(settings);
   const counts: Counts = { requests: 0, writes: 0, throttled: 0 };
   let closing: Promise<void> | undefined;
+  const underWay = new Set<Exchange>();
+  let abandoned = false;
   const fixed = ["accept", "application/json", "user-agent", settings.userAgent];
 
   return {
@@ -62,16 +66,29 @@ export function openTransport(settings: TransportSettings): Transport {
             counts.writes += wire.writes ?? 0;
           },
           onAnswer: answer => {
+            underWay.delete(exchange);
             if (answer.status === 429) counts.throttled += operations;
             resolve(answer);
           },
-          onFault: reject,
+          onFault: fault => {
+            underWay.delete(exchange);
+            reject(fault);
+          },
         });
+        if (abandoned) {
+          exchange.giveUp();
+          return;
+        }
+        underWay.add(exchange);
         dispatcher.dispatch(
           { origin: origin.origin, path: wire.path, method: wire.method, headers, body: wire.body ?? null },
           exchange,
         );
       }),
+    abandon() {
+      abandoned = true;
+      for (const exchange of underWay) exchange.giveUp();
+    },
     close: () => {
       closing ??= dispatcher.close();
       return closing;

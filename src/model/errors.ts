@@ -7,7 +7,7 @@
 export type Facts = Readonly<Record<string, string | number | undefined>>;
 
 export type CatalogueEntry = {
-  readonly exitCode: 1 | 4 | 5 | 6 | 7 | 8;
+  readonly exitCode: 1 | 4 | 5 | 6 | 7 | 8 | 130;
   readonly message: (facts: Facts) => string;
   readonly hint: (facts: Facts) => string;
 };
@@ -28,6 +28,15 @@ function fill(text: string, facts: Facts): string {
 }
 
 export const catalogue = {
+  // The person asked to stop: exit 130.
+  PREPOP_INTERRUPTED: entry(
+    130,
+    ({ state }) =>
+      state === undefined ? "Interrupted; nothing was left half done." : `Interrupted. ${state}`,
+    ({ run }) =>
+      run === undefined ? "Run the command again." : `\`prepop resume ${run}\` goes on where it stopped.`,
+  ),
+
   // The roster cannot be used: exit 7.
   PREPOP_ROSTER_NOT_FOUND: entry(
     7,

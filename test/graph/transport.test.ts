@@ -116,6 +116,30 @@ test("a connection that is dropped after the request is in doubt, and nothing is
   assert.equal(it.server.seen.length, 10);
 });
 
+test("who abandons a graph is not kept waiting: what was sent is in doubt, what waited was never sent", async () => {
+  await using it = await connected(() => "hang", { connections: 1 });
+  const first = it.graph.write(remove);
+  while (it.server.seen.length === 0) await new Promise(resolve => setImmediate(resolve));
+  const second = it.graph.write(remove);
+  it.graph.abandon();
+  const [sent, waited] = await Promise.all([first, second]);
+  assert.ok(sent.kind === "fault" && waited.kind === "fault");
+  assert.deepEqual([sent.fault.kind, waited.fault.kind], ["network", "unreachable"]);
+  assert.equal((await faultOf(it.graph.listPhones(userId))).kind, "unreachable");
+  assert.equal(it.server.seen.length, 1);
+  await it.graph.close();
+});
+
+test("who abandons a graph does not wait for a sign-in either", async () => {
+  await using it = await connected(() => "hang", {
+    credential: { getToken: () => new Promise<never>(() => undefined) },
+  });
+  const reading = faultOf(it.graph.listPhones(userId));
+  it.graph.abandon();
+  assert.equal((await reading).kind, "unreachable");
+  assert.equal(it.server.seen.length, 0);
+});
+
 test("an early hint is no answer", async () => {
   const server = createServer((_, response) => {
     response.writeEarlyHints({ link: "</x>; rel=preload" }, () => {

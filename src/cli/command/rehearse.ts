@@ -103,7 +103,8 @@ async function perform({ call, output, made, before, conditions }: Performance):
   const { rehearsalText } = await import("../../report/rehearsalText.ts");
   const rehearsed = await withThrownAwayLedger(ledger => follow({ call, output, made, ledger, conditions }));
   const { end, requests, writes, throttled } = rehearsed;
-  const stopped = end.stop ? stopError(end, Date.now()) : undefined;
+  // A rehearsal that was interrupted leaves nothing to go on with.
+  const stopped = end.stop?.kind === "interrupted" ? undefined : stopError(end, Date.now());
   const exitCode = end.stop ? (stopped?.exitCode ?? 130) : runExitCode(end.counts);
   const { quota: limit, latencyMs } = conditions;
   const expected = {

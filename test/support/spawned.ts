@@ -1,0 +1,42 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { jsonLines, type Line } from "./cli.ts";
+
+/** What a process came to. */
+export type Ended = {
+  /** null after a kill. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Its whole lines on stdout; empty without --json. */
+  readonly lines: readonly Line[];
+  readonly summary: Line | undefined;
+};
+
+export type Spawned = { readonly child: ChildProcess; readonly ended: Promise<Ended> };
+
+const bin = join(import.meta.dirname, "../../src/bin.ts");
+
+/** Runs a command line in a process of its own, from source. */
+export function spawnPrepop(argv: readonly string[], env: NodeJS.ProcessEnv): Spawned {
+  const child = spawn(process.execPath, [bin, ...argv], {
+    env: { PATH: process.env.PATH, HOME: "/nonexistent", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", chunk => {
+    stdout += String(chunk);
+  });
+  child.stderr.on("data", chunk => {
+    stderr += String(chunk);
+  });
+  const ended = once(child, "close").then((): Ended => {
+    // A process that was killed may leave half a line.
+    const whole = stdout.slice(0, stdout.lastIndexOf("\n") + 1);
+    const lines = argv.includes("--json") ? jsonLines(whole) : [];
+    return { exitCode: child.exitCode, stdout, stderr, lines, summary: lines.at(-1) };
+  });
+  return { child, ended };
+}
