@@ -26,6 +26,7 @@ const graceMs = 1_500;
 
 /** After that it is left as it is: the ledger says what was sent, and the next run reads it back. */
 function leftSoon(graph: Graph, signal: AbortSignal): Graph {
+  const leave = (): void => void setTimeout(() => graph.abandon(), graceMs).unref();
   signal.addEventListener("abort", leave, { once: true });
   return graph;
 }
