@@ -251,8 +251,9 @@ describe("each rule sees the fault that it is about", () => {
     GraphMethodUnknown: change(`paths.${users}`, { put: copyOf(`paths.${users}.get`) }),
     GraphStatusUnknown: change(`paths.${users}.get.responses`, { 204: { description: "Nothing." } }),
     GraphBodyNeedsTooMuch: add("definitions.ChangedPhone.required", "phoneType"),
-    TooManyOperations: all(
-      ...Array.from({ length: 260 }, (_, n) => change("paths", { [`/me/${n}`]: copyOf("paths./me") })),
+    TooManyOperations: change(
+      "paths",
+      Object.fromEntries(Array.from({ length: 260 }, (_, n) => [`/me/${n}`, copyOf("paths./me")])),
     ),
   };
   const ofProperties: Readonly<Record<string, Edit>> = {
@@ -318,13 +319,13 @@ describe("each rule sees the fault that it is about", () => {
     ...Object.fromEntries(Object.entries(ofProperties).map(([id, properties]) => [id, ours({ properties })])),
     ...Object.fromEntries(Object.entries(ofFiles).map(([id, change]) => [id, change(ours())])),
   };
+  const clean = found(ours());
   for (const { id } of rules) {
     test(id, () => {
       const files = cases[id];
       assert.ok(files, "no case shows this rule");
       assert.ok(found(files).includes(id));
-      if (id !== "StackOwnerMissing")
-        assert.ok(!found(ours()).includes(id), "it also fires without the fault");
+      if (id !== "StackOwnerMissing") assert.ok(!clean.includes(id), "it also fires without the fault");
     });
   }
 });
@@ -363,7 +364,7 @@ test("any JSON at all is judged, and nothing is thrown", () => {
     fc.property(fc.constantFrom(...places), fc.jsonValue({ maxDepth: 3 }), (place, value) => {
       lintConnector(ours({ definition: put(place, value as Json) }));
     }),
-    { numRuns: 400, seed: 6 },
+    { numRuns: 150, seed: 6 },
   );
 });
 
