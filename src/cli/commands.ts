@@ -1,6 +1,7 @@
 import { apply } from "./command/apply.ts";
 import { check } from "./command/check.ts";
 import { connector } from "./command/connector.ts";
+import { doctor } from "./command/doctor.ts";
 import { flow } from "./command/flow.ts";
 import { login, logout } from "./command/login.ts";
 import { phone } from "./command/phone.ts";
@@ -23,6 +24,7 @@ export const commands: readonly CommandSpec[] = [
   login,
   logout,
   ...profiles,
+  doctor,
   template,
   check,
   plan,

@@ -51,6 +51,13 @@ export async function chooseSignIn(around: SignInAround): Promise<ChosenSignIn> 
   return { ...place, credential: await credentialOf(chosen, around) };
 }
 
+/** The cloud of a call: --cloud, else that of its profile. */
+export async function cloudInUse(call: Call): Promise<Cloud> {
+  const { homeFolder } = await import("../ledger/home.ts");
+  const { env, platform } = call.surroundings;
+  return cloudOf(call, await profileInUse(call, homeFolder(env, platform)));
+}
+
 /** The profile that a call is made with; undefined for a token as it is, the AZURE_ variables and the sandbox. */
 export async function profileInUse(
   { options, surroundings }: Call,

@@ -1,3 +1,4 @@
+import type { TokenFacts } from "../model/health.ts";
 import type { Actor } from "../model/user.ts";
 import { printable } from "./clean.ts";
 import { isRecord, parseJson, textOf } from "./json.ts";
@@ -23,6 +24,33 @@ export function actorInToken(token: string): Actor {
     return { name: person, kind: "delegated" };
   if (application === undefined) return { name: "unknown", kind: "unknown" };
   return { name: application, kind: delegated ? "delegated" : "application" };
+}
+
+/** What the token says that it is good for; undefined for one that cannot be read. */
+export function factsInToken(token: string): TokenFacts | undefined {
+  const claims = claimsOf(token);
+  if (claims === undefined) return undefined;
+  const scopes = textOf(claims.scp)?.split(" ");
+  const roles = textsIn(claims.roles);
+  const kind =
+    claims.idtyp === "app"
+      ? "application"
+      : scopes !== undefined || claims.idtyp === "user"
+        ? "delegated"
+        : roles === undefined
+          ? "unknown"
+          : "application";
+  const roleIds = textsIn(claims.wids);
+  return {
+    kind,
+    permissions: (kind === "delegated" ? scopes : roles) ?? [],
+    ...(roleIds === undefined ? {} : { roleIds }),
+  };
+}
+
+function textsIn(value: unknown): readonly string[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  return value.filter((each: unknown): each is string => typeof each === "string");
 }
 
 function nameIn(claims: Readonly<Record<string, unknown>> | undefined, names: readonly string[]) {

@@ -11,6 +11,7 @@ import { clockCheck } from "./clockCheck.ts";
 import { type PhonesRead, phoneIn } from "./convertPhone.ts";
 import { type DeletedUser, deletedUsers } from "./deletedUsers.ts";
 import { groupUserIds } from "./groups.ts";
+import { type Inspection, inspection } from "./inspect.ts";
 import { type MethodRef, methodsOf, preferencesOf, type SignInPreferences } from "./methods.ts";
 import { optionalFeatures } from "./optional.ts";
 import { parseOrigin, scopeOf } from "./origin.ts";
@@ -94,6 +95,8 @@ export type Graph = {
   registrations(): AsyncIterable<readonly Registration[]>;
   /** The soft-deleted users, page by page. Throws GraphFault where they cannot be read. */
   deletedUsers(): AsyncIterable<readonly DeletedUser[]>;
+  /** What `doctor` asks. */
+  readonly inspect: Inspection;
   /** Up to 20 requests as one. */
   batch(items: readonly GraphRequest[]): Promise<BatchAnswer>;
   /** HTTP requests that went out (a batch is one), write operations in them, operations answered 429. */
@@ -168,6 +171,7 @@ export function connectGraph(settings: GraphSettings): Graph {
     groupUserIds: group => groupUserIds(call, origin, group),
     adminIds: () => optional.use("the registration report", () => adminIds(call, origin)),
     registrations: () => registrations(call, origin),
+    inspect: inspection(call, tokens, origin, () => clock.wall()),
     deletedUsers: () => deletedUsers(call, origin),
     batch: items =>
       sendBatch(items, {

@@ -16,6 +16,8 @@ export const paths = {
   user: ofUser(operations.getUser),
   users: operations.listUsers.path,
   smsPolicy: operations.getSmsPolicy.path,
+  voicePolicy: operations.getVoicePolicy.path,
+  licences: operations.listLicences.path,
   organization: operations.getOrganization.path,
   groups: operations.listGroups.path,
   registrations: operations.listRegistrations.path,

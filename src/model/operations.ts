@@ -102,6 +102,12 @@ export const operations = {
     path: "/v1.0/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/sms",
     page: `${docs}smsauthenticationmethodconfiguration-get`,
   },
+  getVoicePolicy: {
+    method: "GET",
+    path: "/v1.0/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/voice",
+    page: `${docs}voiceauthenticationmethodconfiguration-get`,
+  },
+  listLicences: { method: "GET", path: "/v1.0/subscribedSkus", page: `${docs}subscribedsku-list` },
   getOrganization: { method: "GET", path: "/v1.0/organization", page: `${docs}organization-list` },
   listGroups: { method: "GET", path: "/v1.0/groups", page: `${docs}group-list` },
   listGroupUsers: {
