@@ -241,7 +241,7 @@ function parametersOf(name: OfferedName): readonly JsonObject[] {
   const { path } = operations[name];
   const names: string[] = [];
   if (path.includes("{user}")) names.push("userID");
-  if (path.includes("{method}")) names.push(/SmsSignIn$/.test(path) ? "mobileMethodID" : "phonemethodID");
+  if (path.includes("{method}")) names.push(path.endsWith("SmsSignIn") ? "mobileMethodID" : "phonemethodID");
   const body = bodies[name];
   return [
     ...names.map(each => ({ $ref: `#/parameters/${each}` })),

@@ -4,8 +4,6 @@ import type { FlowOptions } from "./options.ts";
  * The expressions of the flow, in the workflow definition language, without the leading @. Every part of each is safe to
  * evaluate whatever the answers were, because an engine may evaluate both sides of an `if`.
  */
-export type Expressions = ReturnType<typeof expressionsOf>;
-
 export function expressionsOf({ userColumn, phoneColumn, phoneType }: FlowOptions) {
   const inRow = (row: string, column: string): string =>
     `trim(string(coalesce(${row}?[${quoted(column)}], '')))`;

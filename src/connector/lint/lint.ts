@@ -15,7 +15,7 @@ import { propertiesRules } from "./propertiesRules.ts";
 import { schemaRules } from "./schemaRules.ts";
 
 export type { ConnectorFiles } from "./connector.ts";
-export type { Finding, Level } from "./finding.ts";
+export type { Finding } from "./finding.ts";
 
 /** Every rule, in the order in which a connector is read. */
 export const rules: readonly Rule[] = [
