@@ -1,22 +1,25 @@
 import { quotaSeconds, type WriteCase } from "./cases.ts";
-import { type ContenderName, contenderNames, contenderTexts } from "./measurement.ts";
+import { type ContenderName, contenderNames, contenderTexts, type Measurement } from "./measurement.ts";
 import type { BenchRecord } from "./record.ts";
+import { round } from "./table.ts";
 
-const width = 860;
-const labelWidth = 300;
-const rowHeight = 34;
-const top = 104;
-const bottom = 46;
+const width = 900;
+const labelWidth = 290;
+/** Each contender has a lane of its own in the row of a case. */
+const laneHeight = 15;
+const rowHeight = 4 * laneHeight + 14;
+const legendTop = 58;
+const top = 158;
+const bottom = 52;
 
-/** How each contender is drawn. Two that lie on each other can still be told apart: one is a ring around the other. */
-const marks: Readonly<Record<ContenderName, { readonly colour: string; readonly ring: boolean }>> = {
-  prepop: { colour: "#0b6e4f", ring: false },
-  flow2020: { colour: "#c2410c", ring: false },
-  microsoft: { colour: "#1d4ed8", ring: true },
-  oneByOne: { colour: "#6b7280", ring: false },
+const colours: Readonly<Record<ContenderName, string>> = {
+  prepop: "#0b6e4f",
+  flow2020: "#c2410c",
+  microsoft: "#1d4ed8",
+  oneByOne: "#6b7280",
 };
 
-/** The times of all contenders, one line a case, as an SVG. The scale is logarithmic, so points and not bars. */
+/** The times of all contenders in each case, as an SVG. The scale is logarithmic, so points on stems and not bars. */
 export function chart({ results, machine }: BenchRecord): string {
   const rows = results.flatMap(({ case: each, measurements }) =>
     each.kind === "write" && measurements.length > 1 ? [{ each, measurements }] : [],
@@ -28,8 +31,8 @@ export function chart({ results, machine }: BenchRecord): string {
   );
   const decades = Math.ceil(Math.log10(most));
   const x = (seconds: number): number =>
-    labelWidth + (Math.log10(Math.max(1, seconds)) / decades) * (width - labelWidth - 40);
-  const y = (row: number): number => top + row * rowHeight + rowHeight / 2;
+    labelWidth + (Math.log10(Math.max(1, seconds)) / decades) * (width - labelWidth - 110);
+  const y = (row: number): number => top + row * rowHeight;
 
   const ticks = Array.from({ length: decades + 1 }, (_, power) => 10 ** power);
   const body = [
@@ -45,16 +48,16 @@ export function chart({ results, machine }: BenchRecord): string {
       text(x(tick), height - bottom + 18, String(tick), 'text-anchor="middle" fill="#4b5563"'),
     ]),
     ...rows.flatMap(({ each, measurements }, row) => [
-      text(20, y(row) + 4, labelOf(each)),
-      ...minimum(each, x, y(row)),
-      ...measurements.map(({ contender, seconds, done, users }) =>
-        point(x(seconds), y(row), contender, done < users),
+      ...labelOf(each).map((words, at) =>
+        text(20, y(row) + 26 + at * 17, words, at === 0 ? 'font-weight="600"' : 'fill="#4b5563"'),
       ),
+      ...minimum(each, x, y(row)),
+      ...measurements.flatMap(measured => stem(measured, x, y(row))),
     ]),
     text(
       20,
       height - 10,
-      `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, ${machine.date}. Hollow: not all users were done.`,
+      `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, ${machine.date}. Dashed: what the quota alone takes. ~: extrapolated.`,
       'font-size="11" fill="#4b5563"',
     ),
   ];
@@ -68,34 +71,53 @@ export function chart({ results, machine }: BenchRecord): string {
   ].join("\n");
 }
 
-function labelOf({ users, change, latencyMs, batchLatency, quota }: WriteCase): string {
-  const limit = quota === undefined ? "no quota" : `${quota.burst} + ${quota.perSecond}/s`;
-  const item = batchLatency === "perItem" ? " + 20/item" : "";
-  return `${users.toLocaleString("en")} ${change}s, ${latencyMs} ms${item}, ${limit}`;
+function labelOf({ users, change, latencyMs, batchLatency, quota }: WriteCase): readonly string[] {
+  const limit =
+    quota === undefined
+      ? "no quota"
+      : `quota ${quota.burst.toLocaleString("en")} + ${quota.perSecond} a second`;
+  const item = batchLatency === "perItem" ? " and 20 ms an item" : "";
+  return [`${users.toLocaleString("en")} ${change}s`, `${latencyMs} ms${item}, ${limit}`];
 }
 
 function legend(): readonly string[] {
-  return contenderNames.flatMap((name, at) => {
-    const [left, row] = [20 + (at % 2) * 430, 54 + Math.floor(at / 2) * 22];
-    return [point(left + 6, row, name, false), text(left + 20, row + 4, contenderTexts[name])];
-  });
+  return contenderNames.flatMap((name, at) => [
+    dot(26, legendTop + at * 20, name, false),
+    text(40, legendTop + at * 20 + 4, contenderTexts[name]),
+  ]);
 }
 
 /** Where the quota alone would end. */
 function minimum(each: WriteCase, x: (seconds: number) => number, y: number): readonly string[] {
   const seconds = quotaSeconds(each.quota, each.users);
-  return seconds < 1 ? [] : [line(x(seconds), y - 12, x(seconds), y + 12, "#111827")];
+  if (seconds < 1) return [];
+  return [line(x(seconds), y + 4, x(seconds), y + rowHeight - 4, "#111827", ' stroke-dasharray="2 3"')];
 }
 
-function point(x: number, y: number, contender: ContenderName, hollow: boolean): string {
-  const { colour, ring } = marks[contender];
-  const fill = ring || hollow ? "none" : colour;
-  const radius = ring ? 8 : 5;
-  return `<circle cx="${x.toFixed(1)}" cy="${y}" r="${radius}" fill="${fill}" stroke="${colour}" stroke-width="2"${hollow ? ' stroke-dasharray="3 2"' : ""}/>`;
+/** One contender's time, in its lane. */
+function stem(
+  { contender, seconds, done, users, extrapolatedFrom }: Measurement,
+  x: (seconds: number) => number,
+  y: number,
+): readonly string[] {
+  const lane = y + 14 + contenderNames.indexOf(contender) * laneHeight;
+  const less = done < users ? `, ${Math.round((done / users) * 100)} % done` : "";
+  const about = extrapolatedFrom === undefined ? "" : "~";
+  return [
+    line(x(1), lane, x(seconds), lane, colours[contender]),
+    dot(x(seconds), lane, contender, done < users),
+    text(x(seconds) + 9, lane + 4, `${about}${round(seconds)} s${less}`, 'font-size="11"'),
+  ];
 }
 
-function line(x1: number, y1: number, x2: number, y2: number, colour: string): string {
-  return `<line x1="${x1.toFixed(1)}" y1="${y1}" x2="${x2.toFixed(1)}" y2="${y2}" stroke="${colour}"/>`;
+function dot(x: number, y: number, contender: ContenderName, hollow: boolean): string {
+  const colour = colours[contender];
+  const fill = hollow ? "#ffffff" : colour;
+  return `<circle cx="${x.toFixed(1)}" cy="${y}" r="4.5" fill="${fill}" stroke="${colour}" stroke-width="2"/>`;
+}
+
+function line(x1: number, y1: number, x2: number, y2: number, colour: string, more = ""): string {
+  return `<line x1="${x1.toFixed(1)}" y1="${y1}" x2="${x2.toFixed(1)}" y2="${y2}" stroke="${colour}"${more}/>`;
 }
 
 function text(x: number, y: number, content: string, more = ""): string {

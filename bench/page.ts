@@ -32,7 +32,7 @@ function figures({ machine, results, judged }: BenchRecord): string {
         name,
         what,
         bound,
-        value === undefined ? "not measured" : round(value),
+        value === undefined ? "not measured" : round(value, 4),
         pass === undefined ? "" : pass ? "reached" : "**missed**",
       ]),
     ]),

@@ -68,15 +68,16 @@ export function judgedTable(judged: readonly Judged[]): readonly string[] {
       each.case,
       each.what,
       each.bound,
-      each.value === undefined ? "not measured" : round(each.value),
+      // 1.0331 is beyond a bound of 1.03 and must not look as if it were not.
+      each.value === undefined ? "not measured" : round(each.value, 4),
     ]),
   ]);
 }
 
-/** Three digits that count. */
-export function round(value: number): string {
+/** Three digits that count, or as many as are said. */
+export function round(value: number, count = 3): string {
   if (value === 0) return "0";
-  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
+  const digits = Math.max(0, count - 1 - Math.floor(Math.log10(Math.abs(value))));
   return value
     .toFixed(Math.min(4, digits))
     .replace(/(\.\d*?)0+$/, "$1")
