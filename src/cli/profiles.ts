@@ -95,7 +95,8 @@ export async function writeOwn(folder: string, name: string, text: string): Prom
     }
     await rename(beside, path);
   } catch (cause) {
-    await rm(beside, { force: true });
+    // Where the folder itself is none, there is nothing to take away.
+    await rm(beside, { force: true }).catch(() => undefined);
     const why = cause instanceof Error && "code" in cause ? String(cause.code) : "it failed";
     throw new PrepopError("PREPOP_FILE_WRITE", { file: path, why }, cause);
   }

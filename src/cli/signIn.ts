@@ -2,12 +2,14 @@ import { readFile } from "node:fs/promises";
 import type { TokenCredential } from "../graph/connect.ts";
 import type { PersonSettings } from "../graph/signIn/person.ts";
 import type { SignInPlace } from "../graph/signIn/signIn.ts";
+import type { TokenStore } from "../graph/signIn/tokenStore.ts";
 import { type Cloud, clouds } from "../model/clouds.ts";
 import { PrepopError } from "../model/errors.ts";
 import { type AuthKind, commandLineTools, type Profile } from "../model/profile.ts";
 import type { Call } from "./command.ts";
 import { needProfile, readProfiles } from "./profiles.ts";
 import { tokenFile } from "./tokenFile.ts";
+import { platformSeal } from "./tokenSeal.ts";
 
 /** As whom a call goes to which Graph. */
 export type ChosenSignIn = {
@@ -99,16 +101,19 @@ export async function placeOf(profile: Profile, { surroundings }: Call): Promise
 }
 
 /** The settings of a person's profile. */
-export async function personOf(
-  profile: Profile,
-  { call, home, note }: SignInAround,
-): Promise<PersonSettings> {
+export async function personOf(profile: Profile, around: SignInAround): Promise<PersonSettings> {
   return {
-    ...(await placeOf(profile, call)),
-    store: tokenFile(home, profile.name, note),
+    ...(await placeOf(profile, around.call)),
+    store: tokensOf(profile.name, around),
     scopes: profile.scopes ?? [],
     profile: profile.name,
   };
+}
+
+/** Where a person's tokens are kept. */
+export function tokensOf(profile: string, { call, home, note }: SignInAround): TokenStore {
+  const { env, platform } = call.surroundings;
+  return tokenFile({ home, profile, seal: platformSeal(env, platform), note });
 }
 
 /** The credential of a profile. Nobody is asked anything; who has to be asked is sent to `prepop login`. */

@@ -6,7 +6,7 @@ import { type AuthKind, commandLineTools, isPersonKind, type Profile } from "../
 import type { Tenant } from "../model/user.ts";
 import type { Call } from "./command.ts";
 import { canBeName } from "./profiles.ts";
-import { credentialOf, environmentKind, personOf, type SignInAround } from "./signIn.ts";
+import { credentialOf, environmentKind, personOf, type SignInAround, tokensOf } from "./signIn.ts";
 
 /** A profile before its tenant is known. */
 export type Draft = Omit<Profile, "name" | "tenantId"> & {
@@ -91,8 +91,7 @@ export async function signInNow(draft: Draft, around: SignInNow): Promise<Profil
   refuseOther(around.before, tenantId);
   const name = wanted ?? nameFor(tenant?.domain ?? tenantId, tenantId, around.names);
   if (kept !== undefined) {
-    const { tokenFile } = await import("./tokenFile.ts");
-    await tokenFile(around.home, name, around.note).write(kept);
+    await tokensOf(name, around).write(kept);
   }
   return {
     ...rest,

@@ -120,8 +120,10 @@ export const logout: CommandSpec = {
     const { homeFolder } = await import("../../ledger/home.ts");
     const { needProfile, readProfiles } = await import("../profiles.ts");
     const { forgetTokens } = await import("../tokenFile.ts");
+    const { platformSeal } = await import("../tokenSeal.ts");
     const output = openOutput(call, () => performance.now());
-    const home = homeFolder(call.surroundings.env, call.surroundings.platform);
+    const { env, platform } = call.surroundings;
+    const home = homeFolder(env, platform);
     const profiles = await readProfiles(home);
     const named = (call.options.profile as string | undefined) ?? profiles.default;
     if (named === undefined && call.options.all !== true) {
@@ -133,7 +135,7 @@ export const logout: CommandSpec = {
     const chosen = call.options.all === true ? profiles.all : [needProfile(profiles, named ?? "")];
     let forgotten = 0;
     for (const { name } of chosen) {
-      const had = await forgetTokens(home, name);
+      const had = await forgetTokens(home, name, platformSeal(env, platform));
       forgotten += had ? 1 : 0;
       await output.say(had ? `Signed out of ${name}.` : `No tokens were kept for ${name}.`);
     }

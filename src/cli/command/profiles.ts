@@ -55,8 +55,10 @@ export const profiles: readonly CommandSpec[] = [
       const { output, home, known } = await open(call);
       const { needProfile, withoutProfile, writeProfiles } = await import("../profiles.ts");
       const { forgetTokens } = await import("../tokenFile.ts");
+      const { platformSeal } = await import("../tokenSeal.ts");
       const profile = needProfile(known, call.arguments[0] ?? "");
-      await forgetTokens(home, profile.name);
+      const { env, platform } = call.surroundings;
+      await forgetTokens(home, profile.name, platformSeal(env, platform));
       await writeProfiles(home, withoutProfile(known, profile.name));
       await output.say(`${profile.name} is forgotten. Nothing changed in the tenant.`);
       await output.line({ type: "summary", command: "profiles remove", exitCode: 0, profile: profile.name });

@@ -81,15 +81,10 @@ test("@azure/identity signs in as the managed identity of an App Service", async
 
 test("Microsoft's Graph client reads the tenant with such a token over https", async () => {
   const credential = new ClientSecretCredential(tenantId, signIn.clientId, signIn.clientSecret, where);
-  const client = Client.init({
+  const client = Client.initWithMiddleware({
     baseUrl: sandbox.url,
     customHosts: new Set([new URL(sandbox.url).hostname]),
-    authProvider: done => {
-      void credential.getToken(scope).then(
-        ({ token }) => done(null, token),
-        (error: unknown) => done(error, null),
-      );
-    },
+    authProvider: { getAccessToken: async () => (await credential.getToken(scope)).token },
   });
   const { value } = await client.api("/users").get();
   assert.equal(value.length, 2);
