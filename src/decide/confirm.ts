@@ -2,10 +2,7 @@ import type { Fault } from "../model/fault.ts";
 import { conclude } from "./conclude.ts";
 import type { History, Step, Timing } from "./history.ts";
 import { say } from "./say.ts";
-import { settle } from "./settle.ts";
-
-/** A refusal is looked at once more this long after the answer, in shares of the horizon: 3 s of 45 s. */
-const secondLook = 3 / 45;
+import { secondLook, settle } from "./settle.ts";
 
 /**
  * What to say after a definite refusal (a 4xx other than 401, 403, 408, 409, 429). `failed` only when reads at once and

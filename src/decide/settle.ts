@@ -2,6 +2,7 @@ import type { Fault } from "../model/fault.ts";
 import { conclude } from "./conclude.ts";
 import { budgetSpent, type History, type Read, type Step, type Timing } from "./history.ts";
 import { judge } from "./judge.ts";
+import { meaningOf } from "./retry.ts";
 import { type Said, say } from "./say.ts";
 
 /** When an attempt without a trustworthy answer is read back, in shares of the horizon: 1, 3, 8, 20 and 45 s of 45 s. */
@@ -49,8 +50,8 @@ function stillOpen(
   }
   const conflicts = history.doubt?.status === 409 && history.attempts >= conflictBudget;
   const spent = conflicts || budgetSpent(history);
-  if (untouched >= 2 && !spent && mayResend(history, reads)) return { do: "send" };
-  const next = nextRead(reads, since, timing);
+  if (untouched >= 2 && !spent && showsFrom(history, reads.at(-1))) return resend(history, reads);
+  const next = nextRead(reads, since, timing) ?? readThroughOutage(reads, untouched, timing);
   if (next) return next;
   if (untouched >= 2 && budgetSpent(history) && history.doubt) {
     return { do: "stop", why: "budget", fault: history.doubt };
@@ -62,6 +63,35 @@ function stillOpen(
 function nextRead(reads: readonly Read[], since: number, timing: Timing): Step | undefined {
   const share = readBackShares[reads.length];
   return share === undefined ? undefined : { do: "read", at: since + share * timing.horizonMs };
+}
+
+/** Reads that nobody answered are made again this often, a horizon apart, before the run gives way to an outage. */
+const outageReads = 5;
+/** What one read showed is looked at once more after this share of the horizon: 3 s of 45 s. */
+export const secondLook = 3 / 45;
+
+/**
+ * Past the horizon. While nobody answers the reads, nothing is known and nothing is said: they are made again, and then
+ * the run ends for now. A single answer after an outage is looked at twice, as it would have been without one.
+ */
+function readThroughOutage(reads: readonly Read[], untouched: number, timing: Timing): Step | undefined {
+  const newest = reads.at(-1);
+  const more = reads.length < readBackShares.length + outageReads;
+  if (!newest) return undefined;
+  const unanswered = reads.length - 1 - reads.findLastIndex(read => !isUnanswered(read));
+  if (unanswered === 0) {
+    const lone = more && untouched === 1 && reads.some(isUnanswered);
+    return lone ? { do: "read", at: newest.at + secondLook * timing.horizonMs } : undefined;
+  }
+  if (more) return { do: "read", at: newest.at + timing.horizonMs };
+  return newest.fault && { do: "stop", why: "budget", fault: newest.fault };
+}
+
+/** Nobody answered it, which says nothing about this user: a refusal would. */
+function isUnanswered({ slot, gone, fault }: Read): boolean {
+  if (slot || gone || !fault) return false;
+  const meaning = meaningOf(fault);
+  return meaning === "throttled" || meaning === "unsent" || meaning === "doubt";
 }
 
 /** Enabling SMS sign-in met a 409 and the state names the reason. */
@@ -77,13 +107,15 @@ function numberIsTaken(history: History, reads: readonly Read[]): boolean {
 }
 
 /** The newest read must be the one that shows `from`: an update is only sent on what is there now. */
-function mayResend(history: History, reads: readonly Read[]): boolean {
+function showsFrom({ change }: History, newest: Read | undefined): boolean {
+  return newest?.slot !== undefined && judge(change, newest.slot).kind === "from";
+}
+
+/** A read before the wait in the lane is too old to send on, but for a create, which no read has to allow. */
+function resend({ change, waitedAt }: History, reads: readonly Read[]): Step {
   const newest = reads.at(-1);
-  return (
-    newest?.slot !== undefined &&
-    judge(history.change, newest.slot).kind === "from" &&
-    newest.at >= history.waitedAt
-  );
+  const fresh = change.kind === "create" || (newest !== undefined && newest.at >= waitedAt);
+  return fresh ? { do: "send" } : { do: "read", at: waitedAt };
 }
 
 /**

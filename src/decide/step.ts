@@ -74,7 +74,7 @@ function begin(history: History, now: number, timing: Timing): Step {
 }
 
 /** A read before the send that failed is made again after these waits, ms; each has a few tries of its own. */
-const readAgainMs: readonly number[] = [4_000, 30_000];
+const readAgainMs: readonly number[] = [4_000, 30_000, 45_000, 60_000, 60_000, 60_000];
 
 /** Nothing is sent on a read that failed. Who may not read a user may not write to him. */
 function readFailed(history: History, fault: Fault, now: number, timing: Timing): Step {
