@@ -7,6 +7,7 @@ import type { Tenant } from "../model/user.ts";
 import type { Call } from "./command.ts";
 import { canBeName } from "./profiles.ts";
 import { credentialOf, environmentKind, personOf, type SignInAround, tokensOf } from "./signIn.ts";
+import { platformSeal } from "./tokenSeal.ts";
 
 /** A profile before its tenant is known. */
 export type Draft = Omit<Profile, "name" | "tenantId"> & {
@@ -92,6 +93,12 @@ export async function signInNow(draft: Draft, around: SignInNow): Promise<Profil
   const name = wanted ?? nameFor(tenant?.domain ?? tenantId, tenantId, around.names);
   if (kept !== undefined) {
     await tokensOf(name, around).write(kept);
+    const { env, platform } = around.call.surroundings;
+    if (platformSeal(env, platform) === undefined) {
+      around.note(
+        "The sign-in is kept in a file that only you can read; there is no platform store here to seal it.",
+      );
+    }
   }
   return {
     ...rest,
