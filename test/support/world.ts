@@ -246,8 +246,11 @@ function mortalGraph(graph: Graph, life: Life): Graph {
     ...graph,
     async listPhones(userId) {
       await life.pass("beforeRead");
-      const read = await graph.listPhones(userId).finally(() => life.pass("afterRead"));
-      return read;
+      try {
+        return await graph.listPhones(userId);
+      } finally {
+        await life.pass("afterRead");
+      }
     },
     async write(write, sendBy) {
       if (life.over) await never;
