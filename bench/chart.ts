@@ -76,8 +76,10 @@ function labelOf({ users, change, latencyMs, batchLatency, quota }: WriteCase): 
     quota === undefined
       ? "no quota"
       : `quota ${quota.burst.toLocaleString("en")} + ${quota.perSecond} a second`;
-  const item = batchLatency === "perItem" ? " and 20 ms an item" : "";
-  return [`${users.toLocaleString("en")} ${change}s`, `${latencyMs} ms${item}, ${limit}`];
+  const title = `${users.toLocaleString("en")} ${change}s`;
+  return batchLatency === "perItem"
+    ? [title, `${latencyMs} ms, in a batch 20 ms an item`, limit]
+    : [title, `${latencyMs} ms, ${limit}`];
 }
 
 function legend(): readonly string[] {

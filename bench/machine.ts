@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { arch, availableParallelism, cpus, platform, release, totalmem } from "node:os";
+import { arch, availableParallelism, cpus, loadavg, platform, release, totalmem } from "node:os";
 
 /** Where figures come from: without it they say nothing. */
 export type Machine = {
@@ -14,6 +14,8 @@ export type Machine = {
   readonly microsoftGraphClient: string;
   /** Whether the sandbox was bound to a core of its own. */
   readonly sandboxOnOwnCore: boolean;
+  /** Processes that wanted a core in the minute before: above the number of cores, times are too long. */
+  readonly load: number;
 };
 
 /** This machine and the versions that matter. */
@@ -29,6 +31,7 @@ export function thisMachine(now: Date, sandboxOnOwnCore: boolean): Machine {
     prepop: versionIn("../package.json"),
     microsoftGraphClient: versionIn("../node_modules/@microsoft/microsoft-graph-client/package.json"),
     sandboxOnOwnCore,
+    load: Math.round((loadavg()[0] ?? 0) * 10) / 10,
   };
 }
 

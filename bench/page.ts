@@ -24,7 +24,7 @@ function figures({ machine, results, judged }: BenchRecord): string {
     each.kind === "read" ? measurements.map(measured => readRow(each, measured)) : [],
   );
   return [
-    `Measured ${machine.date} on ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}; Node ${machine.node}, SQLite ${machine.sqlite}, prepop ${machine.prepop} from source, @microsoft/microsoft-graph-client ${machine.microsoftGraphClient}; the sandbox ${core}.`,
+    `Measured ${machine.date} on ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}; Node ${machine.node}, SQLite ${machine.sqlite}, prepop ${machine.prepop} from source, @microsoft/microsoft-graph-client ${machine.microsoftGraphClient}; the sandbox ${core}. Processes that wanted a core just before: ${machine.load}; above ${machine.cores}, times (not CPU) are longer than this machine needs.`,
     "## What must be reached",
     markdownTable([
       ["case", "figure", "bound", "measured", ""],

@@ -64,6 +64,7 @@ export function aMachine(more: Partial<Machine> = {}): Machine {
     prepop: "0.1.0",
     microsoftGraphClient: "3.0.7",
     sandboxOnOwnCore: true,
+    load: 0.3,
     ...more,
   };
 }
