@@ -1,5 +1,5 @@
 import { tooManyFailures } from "../decide/guard.ts";
-import { outcomeWithoutSend } from "../decide/outcomeWithoutSend.ts";
+import { type Blocker, outcomeWithoutSend } from "../decide/outcomeWithoutSend.ts";
 import { largestBatch } from "../graph/connect.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { isWrite } from "../model/change.ts";
@@ -76,6 +76,8 @@ export async function* runEntries(request: RunRequest, edges: Edges): AsyncGener
     ownWriteAt: entry => ownWriteAt(entry, run, ledger, inner, pace.settleHorizonMs, othersWrote),
   };
 
+  const told = ledger.counts(run.id);
+  const resumed = outcomeKinds.some(kind => told[kind] > 0);
   const holders = createHolderSearch(run, ledger, inner.graph);
   const channel = createChannel<EntryOutcome>(waitingOutcomes);
   const watch = createWatch(request.stopAtFailures);
@@ -91,7 +93,8 @@ export async function* runEntries(request: RunRequest, edges: Edges): AsyncGener
       if (edges.signal?.aborted) end({ kind: "interrupted" });
       if (stop) break;
       const entries = request.settleOnly ? next.value.filter(wasSent) : next.value;
-      await executeUser(entries, context, async (entry, said) => {
+      const blocker = resumed ? blockerOf(entries, run, ledger) : undefined;
+      await executeUser(entries, context, blocker, async (entry, said) => {
         const outcome = await nameHolder(entry, said, holders);
         await ledger.finish(entry.runId, entry.seq, outcome, edges.clock.wall());
         await channel.put({ entry, ...outcome });
@@ -163,13 +166,19 @@ function wasSent(entry: Entry): boolean {
   return entry.state === "sent" || entry.doubtSince !== undefined;
 }
 
+/** What an earlier process found of the user's writes before these. */
+function blockerOf([first]: readonly Entry[], run: Run, ledger: Ledger): Blocker | undefined {
+  return first && ledger.blocker(run.id, first.userId);
+}
+
 /** One user's entries in order; what comes after a write that did not succeed is skipped. */
 async function executeUser(
   entries: readonly Entry[],
   context: ExecuteContext,
+  before: Blocker | undefined,
   finish: (entry: Entry, outcome: Outcome) => Promise<boolean>,
 ): Promise<void> {
-  let blocker: { readonly entry: Entry; readonly outcome: OutcomeKind } | undefined;
+  let blocker = before;
   for (const entry of entries) {
     const outcome = isWrite(entry)
       ? blocker

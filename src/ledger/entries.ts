@@ -1,3 +1,4 @@
+import { writeKinds } from "../model/change.ts";
 import type { PhoneType, SmsSignInState } from "../model/phone.ts";
 import type { Entry, EntryOutcome, Outcome } from "../model/run.ts";
 import { type EntryPlace, integer, toEntry, toOutcome } from "./convert.ts";
@@ -38,6 +39,8 @@ type SlotSince = {
 export type Entries = {
   unfinishedByUser(run: RunKey): Iterable<readonly Entry[]>;
   ofUser(run: RunKey, userId: string): readonly Entry[];
+  /** The first write of a user that was refused or failed. */
+  blocker(run: RunKey, userId: string): (EntryOutcome & { readonly entry: Entry }) | undefined;
   standings(run: RunKey): Iterable<EntryStanding>;
   sentSince(slot: SlotSince, notRun: number | undefined): number | undefined;
   /** Throws a defect for an entry that is finished or not there: it must not be sent. */
@@ -57,6 +60,8 @@ const unfinished = `
   UNION ALL
   SELECT * FROM entry INDEXED BY entry_outcome WHERE run = ?1 AND outcome = 'inDoubt' AND seq > ?2
   ORDER BY seq LIMIT ?3`;
+
+const writes = writeKinds.map(kind => `'${kind}'`).join(", ");
 
 /** How far ahead a run's last send is noted. */
 const lastSentAheadMs = 500;
@@ -91,6 +96,16 @@ export function ledgerEntries(database: Database, numbers: Numbers): Entries {
       const sql = "SELECT * FROM entry INDEXED BY entry_slot WHERE run = ? AND user_id = ? ORDER BY seq";
       const open = opening(run);
       return database.all(sql, run.number, userId).map(row => toEntry(row, run.id, open));
+    },
+    blocker(run, userId) {
+      const row = database.get(
+        `SELECT * FROM entry INDEXED BY entry_slot WHERE run = ? AND user_id = ?
+           AND outcome IN ('refused', 'failed') AND kind IN (${writes}) ORDER BY seq LIMIT 1`,
+        run.number,
+        userId,
+      );
+      const outcome = row && toOutcome(row);
+      return row && outcome && { entry: toEntry(row, run.id, opening(run)), ...outcome };
     },
     *standings(run) {
       const open = opening(run);

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Change } from "../model/change.ts";
 import type { RowIssue } from "../model/issue.ts";
 import type { PhoneType } from "../model/phone.ts";
-import type { Entry, LaterWrite, Outcome, Run, RunState } from "../model/run.ts";
+import type { Entry, EntryOutcome, LaterWrite, Outcome, Run, RunState } from "../model/run.ts";
 import type { EntryPlace } from "./convert.ts";
 import { type EntryStanding, ledgerEntries, type RunKey, type SentMark } from "./entries.ts";
 import { type Exported, exportedAs, noteExport } from "./exports.ts";
@@ -56,6 +56,8 @@ export type Ledger = {
   users(runId: string): Iterable<readonly Entry[]>;
   /** All entries of one user in a run, finished ones too. */
   entriesOfUser(runId: string, userId: string): readonly Entry[];
+  /** A user's first write in a run that was refused or failed: what came after it is not to be sent. */
+  blocker(runId: string, userId: string): (EntryOutcome & { readonly entry: Entry }) | undefined;
   /** Before the send: on the disk when the promise resolves. A finished entry is refused. */
   markSent(mark: SentMark): Promise<void>;
   /** After the answer. Outcome inDoubt leaves the entry unfinished. It outlives the process when the promise resolves. */
@@ -151,6 +153,7 @@ export function openLedger(options: LedgerOptions): Ledger {
     },
     users: runId => entries.unfinishedByUser(runKey(runId)),
     entriesOfUser: (runId, userId) => entries.ofUser(runKey(runId), userId),
+    blocker: (runId, userId) => entries.blocker(runKey(runId), userId),
     async markSent(mark) {
       const run = runKey(mark.runId);
       await commits.add("full", () => entries.markSent(run, mark));
