@@ -140,6 +140,8 @@ function itemObject({ id, answer }: ItemAnswer): object {
       return { id, status, headers, body: body.value };
     case "text":
       return { id, status, headers, body: body.text };
+    case "bytes":
+      return { id, status, headers, body: body.bytes.toString("base64") };
   }
 }
 

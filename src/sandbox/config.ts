@@ -7,6 +7,7 @@ import type { Interference } from "./core.ts";
 import type { ErrorOverrides } from "./errors.ts";
 import type { FaultRule } from "./faults/rules.ts";
 import { objectId } from "./ids.ts";
+import type { SwaggerJudge } from "./powerPlatform/state.ts";
 import {
   type Capability,
   type CapabilityAnswer,
@@ -16,7 +17,7 @@ import {
 } from "./settings.ts";
 import type { SeedUser } from "./user.ts";
 
-/** What a sandbox can be told. Every key is optional; a file holds the same keys but for `clock` and `onRequest`. */
+/** What a sandbox can be told. Every key is optional; a file holds the same keys but for the functions and the clock. */
 export type SandboxConfig = {
   /** A number makes user000000@DOMAIN …; else UPNs, or users with more said of them. */
   readonly users?: number | readonly (string | SeedUser)[];
@@ -103,6 +104,10 @@ export type SandboxConfig = {
   readonly host?: string;
   /** Entries that `log` keeps at least. Default 100,000. */
   readonly logLimit?: number;
+  /** Host of uploaded files, where it is another than the sandbox's. */
+  readonly storageHost?: string;
+  /** What Power Platform says of a connector's document; default: nothing. */
+  readonly judgeSwagger?: SwaggerJudge;
   readonly clock?: SandboxClock;
   /** Called before each operation: a second writer can change a user between two requests. */
   readonly onRequest?: Interference;

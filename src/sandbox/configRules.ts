@@ -259,6 +259,8 @@ const configRules: Readonly<Record<string, Rule>> = {
   port: number(0, 65535),
   host: oneOf("127.0.0.1", "localhost", "::1"),
   logLimit: number(0),
+  storageHost: string,
+  judgeSwagger: fn,
   clock: anything,
   onRequest: fn,
 };

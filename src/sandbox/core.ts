@@ -2,6 +2,7 @@ import type { Authority } from "./authority/authority.ts";
 import type { TokenTable } from "./callers.ts";
 import type { FaultTable } from "./faults/rules.ts";
 import type { Journal } from "./log.ts";
+import type { PowerPlatform } from "./powerPlatform/state.ts";
 import type { Bucket } from "./quota.ts";
 import type { Settings } from "./settings.ts";
 import type { State } from "./state.ts";
@@ -26,6 +27,8 @@ export type Core = {
   readonly tokens: TokenTable;
   /** Who may sign in, and how far those are who do. */
   readonly authority: Authority;
+  /** The connectors of Power Platform in the same tenant. */
+  readonly powerPlatform: PowerPlatform;
   readonly buckets: Readonly<Record<"writes" | "reads" | "reports", Bucket | undefined>>;
   faults: FaultTable;
   readonly journal: Journal;

@@ -9,6 +9,8 @@ export type SandboxRequest = {
   readonly headers: Readonly<Record<string, string>>;
   /** The body's text; undefined for none. */
   readonly body: string | undefined;
+  /** The body as it came, where a server carried it. */
+  readonly bytes?: Buffer;
 };
 
 /** How an answer gets to the client: properly, never, or as a broken connection. */
@@ -17,7 +19,8 @@ export type Delivery = "send" | "hang" | "reset";
 export type AnswerBody =
   | { readonly kind: "none" }
   | { readonly kind: "json"; readonly value: unknown }
-  | { readonly kind: "text"; readonly text: string };
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "bytes"; readonly bytes: Buffer };
 
 /** One HTTP answer. Headers carry their usual spelling. */
 export type Answer = {

@@ -6,6 +6,7 @@ import { faultTable, longestLag } from "./faults/rules.ts";
 import { requestIds } from "./ids.ts";
 import { emptyJournal } from "./log.ts";
 import { populate } from "./populate.ts";
+import { emptyPowerPlatform } from "./powerPlatform/state.ts";
 import { bucket, refill } from "./quota.ts";
 import type { Settings } from "./settings.ts";
 
@@ -22,6 +23,7 @@ export function makeCore(settings: Settings, token: string, config: SandboxConfi
       settings.tokens,
     ),
     authority: makeAuthority(settings),
+    powerPlatform: emptyPowerPlatform(config.judgeSwagger, config.storageHost),
     buckets: { writes: made(writes), reads: made(reads), reports: made(reports) },
     faults: faultTable(settings.faults, settings.seed, settings.clock.now()),
     journal: emptyJournal(settings.logLimit),
@@ -43,6 +45,8 @@ export function resetCore(core: Core): void {
   core.tokens.revoked.clear();
   const { codes, devices, refreshTokens, log } = core.authority;
   for (const each of [codes, devices, refreshTokens]) each.clear();
+  const { apis, blobs, signatures } = core.powerPlatform;
+  for (const each of [apis, blobs, signatures]) each.clear();
   log.length = 0;
   journal.entries.length = 0;
   Object.assign(journal, { requests: 0, writes: 0, executed: 0, throttled: 0 });

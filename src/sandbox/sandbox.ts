@@ -15,6 +15,7 @@ import type { SandboxLogEntry, SandboxStats } from "./log.ts";
 import { keepPast, makeCore, resetCore } from "./makeCore.ts";
 import { dropPhone, putPhone } from "./phones.ts";
 import { seedUser, storable } from "./populate.ts";
+import { answerPowerPlatform } from "./powerPlatform/answer.ts";
 import { bodyText, listen } from "./server.ts";
 import type { GroupSeed } from "./settings.ts";
 import { smsGroup } from "./smsGroup.ts";
@@ -144,6 +145,8 @@ function answerTo(
   const { settings, journal } = core;
   const signIn = answerSignIn(core, request, settings.clock.now());
   if (signIn !== undefined) return { answer: signIn, delayMs: latencyOf(settings, journal.requests, 0) };
+  const service = answerPowerPlatform(core, request, settings.clock.now());
+  if (service !== undefined) return { answer: service, delayMs: latencyOf(settings, journal.requests, 0) };
   const answer = handle(core, request, settings.clock.now());
   return { answer, delayMs: answer.slowMs + latencyOf(settings, journal.requests, answer.items) };
 }

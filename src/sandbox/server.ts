@@ -59,6 +59,7 @@ function toRequest(incoming: IncomingMessage, body: Buffer | undefined): Sandbox
     // Node joins repeated headers; the few that stay lists are of no interest here.
     headers: incoming.headers as Readonly<Record<string, string>>,
     body: body?.toString("utf8"),
+    ...(body === undefined ? {} : { bytes: body }),
   };
 }
 
@@ -71,11 +72,11 @@ function deliver(answer: Answer, response: ServerResponse): void {
       response.socket?.resetAndDestroy();
       return;
     case "send": {
-      const text = bodyText(answer);
-      const length = text === undefined ? {} : { "Content-Length": Buffer.byteLength(text) };
+      const content = answer.body.kind === "bytes" ? answer.body.bytes : bodyText(answer);
+      const length = content === undefined ? {} : { "Content-Length": Buffer.byteLength(content) };
       response.sendDate = false;
       response.writeHead(answer.status, { ...answer.headers, ...length });
-      response.end(text);
+      response.end(content);
     }
   }
 }
@@ -89,6 +90,8 @@ export function bodyText({ body }: Pick<Answer, "body">): string | undefined {
       return JSON.stringify(body.value);
     case "text":
       return body.text;
+    case "bytes":
+      return body.bytes.toString("latin1");
   }
 }
 

@@ -32,6 +32,7 @@ export const sandbox: readonly CommandSpec[] = [
       const port = call.options.port as number | undefined;
       const started = await startSandbox({
         users: 100,
+        judgeSwagger: await swaggerJudge(),
         ...given,
         ...(users === undefined ? {} : { users }),
         ...(port === undefined ? {} : { port }),
@@ -104,6 +105,12 @@ async function writeAuthority(home: string, url: string, ca: string): Promise<st
     throw new PrepopError("PREPOP_FILE_WRITE", { file: path, why }, cause);
   }
   return path;
+}
+
+/** Power Platform's validation in the sandbox is our lint. */
+async function swaggerJudge(): Promise<(swagger: string, certification: boolean) => string | undefined> {
+  const { judgeSwagger } = await import("../../connector/lint/judge.ts");
+  return judgeSwagger;
 }
 
 async function readConfig(path: string): Promise<object> {

@@ -17,9 +17,8 @@ import { schemaRules } from "./schemaRules.ts";
 export type { ConnectorFiles } from "./connector.ts";
 export type { Finding } from "./finding.ts";
 
-/** Every rule, in the order in which a connector is read. */
-export const rules: readonly Rule[] = [
-  ...fileRules,
+/** Rules of the definition alone, which is what the service's validation looks at. */
+export const definitionRules: readonly Rule[] = [
   ...documentRules,
   referenceRule,
   ...pathRules,
@@ -28,10 +27,11 @@ export const rules: readonly Rule[] = [
   ...schemaRules,
   ...extensionRules,
   ...securityRules,
-  ...propertiesRules,
-  ...iconRules,
   ...graphRules,
 ];
+
+/** Every rule. */
+export const rules: readonly Rule[] = [...fileRules, ...definitionRules, ...propertiesRules, ...iconRules];
 
 const levels: readonly Level[] = ["error", "certification", "advice"];
 

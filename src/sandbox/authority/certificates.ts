@@ -40,7 +40,7 @@ export function serverCertificates(now: number): ServerCertificates {
     serial: serial(),
     kind: {
       for: "server",
-      dns: ["localhost"],
+      dns: ["localhost", "prepopsandbox.blob.localhost"],
       addresses: [Buffer.from([127, 0, 0, 1]), Buffer.from("00000000000000000000000000000001", "hex")],
     },
   });
