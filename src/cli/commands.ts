@@ -1,6 +1,7 @@
 import { apply } from "./command/apply.ts";
 import { check } from "./command/check.ts";
 import { connector } from "./command/connector.ts";
+import { connectorService } from "./command/connectorService.ts";
 import { doctor } from "./command/doctor.ts";
 import { flow } from "./command/flow.ts";
 import { login, logout } from "./command/login.ts";
@@ -40,6 +41,7 @@ export const commands: readonly CommandSpec[] = [
   runsVerify,
   ...phone,
   ...connector,
+  ...connectorService,
   ...flow,
   ...sandbox,
 ];

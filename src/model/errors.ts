@@ -129,6 +129,12 @@ export const catalogue = {
     "Get a new token or have the role or consent restored, then run `prepop resume`.",
   ),
 
+  PREPOP_POWER_PLATFORM_DENIED: entry(
+    4,
+    "Power Platform does not let this caller have {what}: {why}{request}.",
+    "Sign in as somebody who may make connectors in this environment (Environment Maker).",
+  ),
+
   // A guard refused: exit 6.
   PREPOP_TENANT_MISMATCH: entry(
     6,
@@ -220,6 +226,11 @@ export const catalogue = {
     5,
     "Microsoft Graph asks to wait {wait}; {why}. {state}",
     "Run the command again (after an apply: `prepop resume`) after {until}.",
+  ),
+  PREPOP_POWER_PLATFORM_UNREACHABLE: entry(
+    5,
+    "Power Platform at {origin} cannot be reached: {why}.",
+    "Check the network and PREPOP_POWER_PLATFORM_URL. When a connector was being created, look whether it is there before you run the command again.",
   ),
   PREPOP_LEDGER_LOCKED: entry(
     5,
@@ -314,6 +325,16 @@ export const catalogue = {
     "Set PREPOP_LEDGER_KEY to the key of the ledger that exported it, or use that ledger's PREPOP_HOME.",
   ),
   PREPOP_FILE_WRITE: entry(1, "{file} cannot be written: {why}.", "Check the folder and your rights to it."),
+  PREPOP_CONNECTOR_SECRET: entry(
+    1,
+    "Creating the connector needs the client secret of its application registration.",
+    "Put it into the environment variable PREPOP_CONNECTOR_SECRET, or run the command on a terminal and type it.",
+  ),
+  PREPOP_POWER_PLATFORM_REFUSED: entry(
+    1,
+    "Power Platform refused {what}: {why}{request}.",
+    "Read the reason; `prepop connector lint` finds most of them offline.",
+  ),
   PREPOP_CONNECTOR_NOT_FOUND: entry(
     1,
     "{folder} holds no connector that can be read: {why}.",
