@@ -4,10 +4,11 @@ import { defaultKeepNumbersMs } from "../model/defaults.ts";
 import { PrepopError } from "../model/errors.ts";
 import type { Limits, PaceOptions } from "../model/options.ts";
 import type { Plan } from "../model/plan.ts";
-import type { EntryOutcome } from "../model/run.ts";
+import type { EntryOutcome, Run } from "../model/run.ts";
 import type { Edges } from "./edges.ts";
 import { lockTenant } from "./inLine.ts";
 import { type RunEnd, runEntries } from "./run.ts";
+import { isUnwritable, withState } from "./stopError.ts";
 
 export type ApplyRequest = {
   readonly plan: Plan;
@@ -51,12 +52,23 @@ export async function* applyPlan(request: ApplyRequest, edges: Edges): AsyncGene
   guardApply(plan, limits, request.digest);
   const lock = await lockTenant(ledger, plan.header.tenantId, edges);
   try {
+    const run = await recordRun(request, edges);
+    return yield* runEntries({ run, ledger, pace, stopAtFailures: limits.stopAtFailures }, edges);
+  } finally {
+    lock.release();
+  }
+}
+
+/** Puts the run into the ledger with all its changes; nothing is sent before. */
+async function recordRun(request: ApplyRequest, edges: Edges): Promise<Run> {
+  const { plan, ledger } = request;
+  try {
     const { header } = plan;
     const { keepNumbersMs = defaultKeepNumbersMs } = request;
     for (const old of ledger.runsToForget(edges.clock.wall() - keepNumbersMs, header.tenantId)) {
       ledger.forget(old.id);
     }
-    const run = ledger.startRun(
+    return ledger.startRun(
       {
         planId: header.id,
         digest: plan.digest,
@@ -74,8 +86,7 @@ export async function* applyPlan(request: ApplyRequest, edges: Edges): AsyncGene
       plan.changes(),
       plan.issues(),
     );
-    return yield* runEntries({ run, ledger, pace, stopAtFailures: limits.stopAtFailures }, edges);
-  } finally {
-    lock.release();
+  } catch (error) {
+    throw isUnwritable(error) ? withState(error, "Nothing was sent.") : error;
   }
 }

@@ -22,6 +22,7 @@ import { createLane } from "./lane.ts";
 import { patienceFor } from "./plan.ts";
 import { createRenewal } from "./renewal.ts";
 import { Interrupted, Stopped, type StopReason } from "./stop.ts";
+import { isUnwritable, stateText, withState } from "./stopError.ts";
 
 export type RunRequest = {
   readonly run: Run;
@@ -131,11 +132,13 @@ export async function* runEntries(request: RunRequest, edges: Edges): AsyncGener
     }
   }
   await finished;
-  await ledger.flush();
   if (stop?.kind === "error") {
+    // What the ledger does not take cannot be its end either: a run that nobody is at work on is interrupted anyway.
+    if (isUnwritable(stop.error)) throw withState(stop.error, stateInLedger(run, ledger, counts));
     ledger.endRun(run.id, "interrupted", edges.clock.wall());
     throw stop.error;
   }
+  await ledger.flush();
 
   if (request.settleOnly) {
     return {
@@ -160,6 +163,17 @@ export async function* runEntries(request: RunRequest, edges: Edges): AsyncGener
   const state = stateAfter(stop, counts);
   ledger.endRun(run.id, state, edges.clock.wall());
   return { run, state, counts: { ...counts, issues: run.issues }, open, ...(stop ? { stop } : {}) };
+}
+
+/** How things stand by what the ledger says, when it cannot be told any more. */
+function stateInLedger(run: Run, ledger: Ledger, counts: Readonly<Record<OutcomeKind, number>>): string {
+  let open = 0;
+  let inDoubt = 0;
+  for (const entries of ledger.users(run.id)) {
+    open += entries.length;
+    inDoubt += entries.filter(wasSent).length;
+  }
+  return stateText({ counts: { ...counts, inDoubt, issues: run.issues }, open });
 }
 
 function wasSent(entry: Entry): boolean {

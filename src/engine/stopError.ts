@@ -37,3 +37,13 @@ export function stateText({ counts, open }: Pick<RunEnd, "counts" | "open">): st
   const done = counts.applied + counts.alreadySo;
   return `Done: ${done}. Refused or failed: ${counts.refused + counts.failed}. In doubt: ${counts.inDoubt}. Not sent: ${open - counts.inDoubt}.`;
 }
+
+/** Whether the ledger takes nothing more: the disk is full, or the rights are gone. */
+export function isUnwritable(error: unknown): error is PrepopError {
+  return error instanceof PrepopError && error.code === "PREPOP_LEDGER_WRITE";
+}
+
+/** The same error with what state things are in. */
+export function withState(error: PrepopError, state: string): PrepopError {
+  return new PrepopError(error.code, { ...error.facts, state }, error);
+}

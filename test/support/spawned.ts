@@ -18,9 +18,19 @@ export type Spawned = { readonly child: ChildProcess; readonly ended: Promise<En
 
 const bin = join(import.meta.dirname, "../../src/bin.ts");
 
-/** Runs a command line in a process of its own, from source. */
-export function spawnPrepop(argv: readonly string[], env: NodeJS.ProcessEnv): Spawned {
-  const child = spawn(process.execPath, [bin, ...argv], {
+/**
+ * Runs a command line in a process of its own, from source. No file of it may grow beyond `largestFile` (in the shell's
+ * unit), which is what a disk that fills up looks like.
+ */
+export function spawnPrepop(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+  { largestFile }: { readonly largestFile?: number } = {},
+): Spawned {
+  const command = [process.execPath, bin, ...argv];
+  const limited = ["sh", "-c", `ulimit -f ${largestFile}; exec "$@"`, "sh", ...command];
+  const [program = "", ...given] = largestFile === undefined ? command : limited;
+  const child = spawn(program, given, {
     env: { PATH: process.env.PATH, HOME: "/nonexistent", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
