@@ -68,12 +68,15 @@ function faultOf(core: Core, environment: string, properties: Fields): ServiceRe
 
 /** What is shown of a connector: no secret, the service's own redirect URL, the document under an address. */
 function kept(core: Core, name: string, before: Fields, sent: Fields): Fields {
-  const { openApiDefinition, backendService, iconUri = before.iconUri, ...own } = sent;
+  const { openApiDefinition, backendService, iconUri = before.iconUri, scriptDefinitionUrl, ...own } = sent;
   const swagger = { ...fieldsOf(openApiDefinition), tags: [] };
   const address = keep(core, "swagger.json", Buffer.from(JSON.stringify(swagger)));
+  const { scriptDefinitionUrl: _old, ...rest } = before;
   return {
-    ...before,
+    ...rest,
     ...own,
+    // An empty address means that there is no script, and comes back as none: paconn fails on an empty one.
+    ...(scriptDefinitionUrl ? { scriptDefinitionUrl } : {}),
     ...(iconUri === undefined ? {} : { iconUri }),
     connectionParameters: shownParameters(name, fieldsOf(sent.connectionParameters)),
     backendService,
