@@ -27,7 +27,7 @@ test("the run stops before a write that cannot be recorded, says how things stan
   const apply = ["apply", csv("userPrincipalName,mobile", ...rows), "--yes", "--json"];
 
   // The plan fits into the log of the ledger, and some of the marks after it.
-  const full = await spawnPrepop(apply, env, { largestFile: 1_000 }).ended;
+  const full = await spawnPrepop(apply, env, { largestFile: 1_500 }).ended;
   assert.equal(full.exitCode, 1, full.stderr);
   const error = full.lines.find(line => line.type === "error");
   assert.equal(error?.code, "PREPOP_LEDGER_WRITE");
