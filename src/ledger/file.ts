@@ -85,9 +85,10 @@ function checked(database: Database, check: () => Database): Database {
 
 /** The schema version of the file; 0 for an empty one. */
 function identify(database: Database, file: string): number {
-  const application = database.pragma("application_id");
-  const version = database.pragma("user_version");
+  // In this order, because another process may make the ledger meanwhile: who sees its tables sees its name after that.
   const holdsTables = database.get("SELECT 1 FROM sqlite_schema") !== undefined;
+  const version = database.pragma("user_version");
+  const application = database.pragma("application_id");
   if (application === 0 && version === 0 && !holdsTables) return 0;
   if (application !== applicationId) {
     throw new PrepopError("PREPOP_LEDGER_FOREIGN", { file, why: "another program made it" });
