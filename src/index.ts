@@ -9,7 +9,7 @@ import { applyPlan } from "./engine/apply.ts";
 import { systemClock } from "./engine/clock.ts";
 import { connectionsFor, packRequests } from "./engine/packing.ts";
 import { makePlan, type OpenPlan } from "./engine/plan.ts";
-import { resumeRun } from "./engine/resume.ts";
+import { isResumable, resumeRun } from "./engine/resume.ts";
 import { applyUndo, planUndo } from "./engine/undo.ts";
 import { connectGraph as connect, fixedToken, type Graph } from "./graph/connect.ts";
 import { type Ledger, type LedgerOptions, openLedger as open } from "./ledger/ledger.ts";
@@ -222,7 +222,7 @@ export async function* resume(settings: ResumeSettings): AsyncGenerator<RunLine,
   const { ledger, run: wanted } = settings;
   const run = wanted === undefined ? firstOpen(ledger) : ledger.run(wanted);
   if (wanted !== undefined && !run) throw new PrepopError("PREPOP_RUN_NOT_FOUND", { run: wanted });
-  if (!run || run.state === "done" || run.state === "ended") {
+  if (!run || !isResumable(run, ledger.counts(run.id))) {
     yield nothingToResume(run?.id ?? null);
     return;
   }

@@ -42,7 +42,8 @@ export async function followRun(request: RunOutputRequest): Promise<number> {
   const report = call.options.report as string | undefined;
   const result: RunResult = {
     run: { ...end.run, state: end.state },
-    counts: end.counts,
+    // The page shows every row of the run, also those that an earlier process finished.
+    counts: end.whole,
     open: end.open,
     seconds,
     ...graph.stats(),
@@ -55,7 +56,7 @@ export async function followRun(request: RunOutputRequest): Promise<number> {
     await writeReport({ kind: "run", result }, report, output.showNumbers);
   }
   const stopped = end.stop ? stopError(end, clock.wall()) : undefined;
-  const exitCode = stopped?.exitCode ?? runExitCode(end.counts);
+  const exitCode = stopped?.exitCode ?? runExitCode(end.whole);
   if (output.json) {
     if (stopped) {
       await output.line({ type: "error", code: stopped.code, message: stopped.message, hint: stopped.hint });

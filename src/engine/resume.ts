@@ -2,7 +2,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { PrepopError } from "../model/errors.ts";
 import type { Limit, Limits, PaceOptions } from "../model/options.ts";
 import type { Plan } from "../model/plan.ts";
-import type { EntryOutcome, Run } from "../model/run.ts";
+import type { EntryOutcome, Run, RunCounts } from "../model/run.ts";
 import type { Edges } from "./edges.ts";
 import { lockTenant } from "./inLine.ts";
 import { patienceFor } from "./plan.ts";
@@ -19,34 +19,47 @@ export type ResumeRequest = {
 };
 
 /**
- * Goes on with an interrupted run: what was sent without an answer is read back first, the rest is sent.
+ * Whether there is anything to go on with: a run that was not finished, or one that was stopped for good and still has
+ * changes in doubt, which can be read back.
+ */
+export function isResumable(run: Pick<Run, "state">, counts: Pick<RunCounts, "inDoubt">): boolean {
+  return run.state === "ended" ? counts.inDoubt > 0 : run.state !== "done";
+}
+
+/**
+ * Goes on with an interrupted run: what was sent without an answer is read back first, the rest is sent. Of a run that was
+ * stopped for good only what is in doubt is read back.
  * @throws PrepopError PREPOP_RUN_SUPERSEDED, PREPOP_RUN_TOO_OLD, PREPOP_TENANT_MISMATCH
  */
 export async function* resumeRun(request: ResumeRequest, edges: Edges): AsyncGenerator<EntryOutcome, RunEnd> {
   const { run, ledger, limits, pace } = request;
-  refuseStale(run, limits.maxAgeMs, edges.clock.wall());
+  refuseStale(run, ledger, limits.maxAgeMs, edges.clock.wall());
   await proveTenant(planOfRun(run, ledger), edges, patienceFor(edges, pace.maxWaitMs));
   const lock = await lockTenant(ledger, run.tenant.id, edges);
   try {
     // Whoever held the lock until now may have been this run.
-    refuseStale(ledger.run(run.id) ?? run, limits.maxAgeMs, edges.clock.wall());
-    ledger.reopenRun(run.id);
-    return yield* runEntries({ run, ledger, pace, stopAtFailures: limits.stopAtFailures }, edges);
+    const now = ledger.run(run.id) ?? run;
+    refuseStale(now, ledger, limits.maxAgeMs, edges.clock.wall());
+    const settleOnly = now.state === "ended";
+    if (!settleOnly) ledger.reopenRun(run.id);
+    const { stopAtFailures } = limits;
+    return yield* runEntries({ run: now, ledger, pace, stopAtFailures, settleOnly }, edges);
   } finally {
     lock.release();
   }
 }
 
-function refuseStale(run: Run, maxAgeMs: number, wallNow: number): void {
+function refuseStale(run: Run, ledger: Ledger, maxAgeMs: number, wallNow: number): void {
   if (run.state === "superseded") throw new PrepopError("PREPOP_RUN_SUPERSEDED", { run: run.id });
-  if (run.state === "done" || run.state === "ended") {
+  if (!isResumable(run, ledger.counts(run.id))) {
     throw new PrepopError("PREPOP_USAGE", {
       why: `Run ${run.id} is finished, so there is nothing to resume`,
       fix: "`prepop plan` shows what is left to do.",
     });
   }
   const age = wallNow - run.startedAt;
-  if (age > maxAgeMs)
+  // Reading back sends nothing, so it is never too late for it.
+  if (age > maxAgeMs && run.state !== "ended")
     throw new PrepopError("PREPOP_RUN_TOO_OLD", { run: run.id, age: hours(age), limit: hours(maxAgeMs) });
 }
 

@@ -43,6 +43,8 @@ export type RunEnd = {
   readonly run: Run;
   readonly state: RunState;
   readonly counts: RunCounts;
+  /** The same of the whole run, with what earlier processes did of it. */
+  readonly whole: RunCounts;
   /** Entries that are still to be sent or settled. */
   readonly open: number;
   readonly stop?: StopReason;
@@ -128,14 +130,14 @@ export async function* runEntries(request: RunRequest, edges: Edges): AsyncGener
       channel.close();
       await workersDone;
       await ledger.flush();
-      ledger.endRun(run.id, "interrupted", edges.clock.wall());
+      leaveInterrupted(request, edges);
     }
   }
   await finished;
   if (stop?.kind === "error") {
     // What the ledger does not take cannot be its end either: a run that nobody is at work on is interrupted anyway.
     if (isUnwritable(stop.error)) throw withState(stop.error, stateInLedger(run, ledger, counts));
-    ledger.endRun(run.id, "interrupted", edges.clock.wall());
+    leaveInterrupted(request, edges);
     throw stop.error;
   }
   await ledger.flush();
@@ -145,6 +147,7 @@ export async function* runEntries(request: RunRequest, edges: Edges): AsyncGener
       run,
       state: run.state,
       counts: { ...counts, issues: run.issues },
+      whole: ledger.counts(run.id),
       open: 0,
       ...(stop ? { stop } : {}),
     };
@@ -162,7 +165,19 @@ export async function* runEntries(request: RunRequest, edges: Edges): AsyncGener
   }
   const state = stateAfter(stop, counts);
   ledger.endRun(run.id, state, edges.clock.wall());
-  return { run, state, counts: { ...counts, issues: run.issues }, open, ...(stop ? { stop } : {}) };
+  return {
+    run,
+    state,
+    counts: { ...counts, issues: run.issues },
+    whole: ledger.counts(run.id),
+    open,
+    ...(stop ? { stop } : {}),
+  };
+}
+
+/** Who only reads back leaves a run as it was: one that was stopped for good stays so. */
+function leaveInterrupted({ run, ledger, settleOnly }: RunRequest, edges: Edges): void {
+  if (!settleOnly) ledger.endRun(run.id, "interrupted", edges.clock.wall());
 }
 
 /** How things stand by what the ledger says, when it cannot be told any more. */

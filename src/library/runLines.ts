@@ -88,7 +88,7 @@ export async function* runLines(request: RunLinesRequest): AsyncGenerator<RunLin
   yield {
     type: "summary",
     command,
-    exitCode: end.stop ? (stopped?.exitCode ?? 130) : runExitCode(end.counts),
+    exitCode: end.stop ? (stopped?.exitCode ?? 130) : runExitCode(end.whole),
     run: end.run.id,
     state: end.state,
     tenantId: end.run.tenant.id,

@@ -373,6 +373,7 @@ test("403 for everybody stops the run with exit 4 after ten users, and the rest 
   tenant.sandbox.setFaults([]);
   const resumed = await prepop(tenant, ["resume", "--yes", "--json"]);
   assert.equal(resumed.of("outcome").filter(line => line.outcome === "applied").length, 20);
+  assert.equal(resumed.exitCode, 3, "ten rows of the run were refused");
 });
 
 test("403 for ten users with a success between them does not stop the run", async () => {

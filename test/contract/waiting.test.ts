@@ -234,6 +234,35 @@ test("another roster, or a day later, begins anew; resume of the old run is exit
   });
 });
 
+test("--digest of another plan than that of the interrupted run makes a new one, whose digest is looked at", async () => {
+  await using tenant = await interruptedTenant();
+  const roster = interruptedRoster();
+  const first = await prepop(tenant, ["apply", roster, "--yes", "--json"]);
+  tenant.sandbox.setFaults([]);
+  const planned = await prepop(tenant, ["plan", roster, "--json"]);
+  const { digest } = planned.summary;
+  assert.notEqual(digest, first.summary.digest);
+  const again = await prepop(tenant, ["apply", roster, "--yes", "--json", "--digest", String(digest)]);
+  assert.equal(again.exitCode, 0, again.stderr);
+  assert.equal(again.summary.digest, digest);
+  assert.notEqual(again.summary.run, first.summary.run);
+});
+
+test("older interrupted runs give way as well, so that none is resumed over a newer one", async () => {
+  await using tenant = await interruptedTenant();
+  const file = `${tenant.home}.plan`;
+  await prepop(tenant, ["plan", interruptedRoster(), "--out", file]);
+  const older = await prepop(tenant, ["apply", file, "--yes", "--json"]);
+  const newer = await prepop(tenant, ["apply", file, "--yes", "--json"]);
+  assert.deepEqual([older.exitCode, newer.exitCode], [5, 5]);
+  tenant.sandbox.setFaults([]);
+  const again = await prepop(tenant, ["apply", interruptedRoster(), "--yes", "--json", "--policy", "update"]);
+  assert.equal(again.exitCode, 0, again.stderr);
+  const runs = await prepop(tenant, ["runs", "--json"]);
+  const states = runs.of("run").map(({ state }) => state);
+  assert.deepEqual(states, ["done", "superseded", "superseded"]);
+});
+
 test("what the old run sent without an answer is read back before it is superseded", async () => {
   await using tenant = await aTenant()
     .withUser(anna)

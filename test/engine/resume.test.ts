@@ -51,3 +51,42 @@ test("what comes after a change that failed before the end is skipped afterwards
   const sent = sandbox.log.slice(received).filter(({ operation }) => operation === "createPhone");
   assert.deepEqual(sent, []);
 });
+
+test("what is in doubt of a run that was stopped for good is read back, and nothing else of it is sent", async () => {
+  const world = aWorld({
+    random: seeded(1),
+    concurrency: 1,
+    batch: false,
+    config: {
+      users: seedUsers(30),
+      faults: [{ kind: "committedThenTimeout", match: { operation: "createPhone" }, times: 1 }],
+      stalenessMs: 600_000,
+    },
+  });
+  const { sandbox, clock } = world;
+  const plan = planFor([...sandbox.users()], sandbox.tenantId, clock.wall());
+  const limits = { ...openLimits, stopAtFailures: { kind: "count", value: 0 } } as const;
+  const pace = { ...crashPace, batch: false, concurrency: 1 };
+  const home = temporaryFolder();
+  const stopped = await world.live(home, ({ edges, ledger }) =>
+    applyPlan({ plan, ledger, limits, pace, command: "apply" }, edges),
+  );
+  assert.ok(stopped.kind === "ended");
+  assert.equal(stopped.end.state, "ended");
+  assert.equal(stopped.end.counts.inDoubt, 1);
+
+  await clock.sleep(24 * 3_600_000 + 600_000);
+  const sent = sandbox.stats().writes;
+  const settled = await world.live(home, ({ edges, ledger }) => {
+    const run = ledger.run(stopped.end.run.id);
+    assert.ok(run);
+    return resumeRun({ run, ledger, limits, pace }, edges);
+  });
+  assert.ok(settled.kind === "ended");
+  assert.equal(settled.end.state, "ended");
+  assert.equal(sandbox.stats().writes, sent);
+  assert.deepEqual(
+    settled.outcomes.map(({ outcome }) => outcome),
+    ["applied"],
+  );
+});

@@ -72,6 +72,21 @@ export function seedUsers(count: number): SeedUser[] {
   }));
 }
 
+/** The list that asks for the same under policy mirror (but for SMS sign-in), as CSV. */
+export function rosterFor(count: number): string {
+  const rows = seedUsers(count).map(({ userPrincipalName, phones = {} }, index) => {
+    const wish: Record<string, string | undefined> = { ...phones };
+    for (const [kind, type] of patterns[index % patterns.length]?.todo(index) ?? []) {
+      if (kind === "delete") delete wish[type];
+      else if (kind !== "disableSms") wish[type] = type === "mobile" ? wanted(index) : second(index);
+    }
+    return [userPrincipalName, wish.mobile, wish.alternateMobile, wish.office]
+      .map(cell => cell ?? "")
+      .join(",");
+  });
+  return `${["userPrincipalName,mobile,alternateMobile,office", ...rows].join("\n")}\n`;
+}
+
 /** The plan for users as `seedUsers` made them. */
 export function planFor(users: readonly SandboxUserView[], tenantId: string, createdAt: number): Plan {
   const changes: Change[] = users.flatMap((user, index) =>

@@ -2,6 +2,7 @@ import type { OpenPlan } from "../../engine/plan.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { PrepopError } from "../../model/errors.ts";
 import type { Limits, PaceOptions } from "../../model/options.ts";
+import type { Run } from "../../model/run.ts";
 import type { Roster } from "../../roster/open.ts";
 import type { Call, CommandSpec } from "../command.ts";
 import { everywhere, guards, keeping, pace, policy, roster, scope, tenant, writing } from "../groups.ts";
@@ -178,7 +179,10 @@ async function applyMade(made: OpenPlan, request: ApplyCall): Promise<number> {
   return await followRun({ call, output, open, ledger, running, total, startedAt });
 }
 
-/** Goes on with an interrupted run of the same roster and options, or takes another one out of the way. */
+/**
+ * Goes on with the newest interrupted run when it is of the same roster and options, and of the plan that --digest names;
+ * else it and all older ones are taken out of the way, because the new plan is made from what they left.
+ */
 async function continueRun(opened: Roster, request: ApplyCall): Promise<number | undefined> {
   const { call, output, open, ledger, limits, pace: pacing, startedAt } = request;
   const { patienceFor } = await import("../../engine/plan.ts");
@@ -187,31 +191,28 @@ async function continueRun(opened: Roster, request: ApplyCall): Promise<number |
   const { lockTenant } = await import("../../engine/inLine.ts");
   const { followRun } = await import("../runOutput.ts");
   const { optionsHash } = await import("../optionsHash.ts");
-  if ([...ledger.runs()].length === 0) return undefined;
+  if (ledger.runs()[Symbol.iterator]().next().done) return undefined;
   const tenantNow = await tenantOf(open.edges, patienceFor(open.edges, pacing.maxWaitMs));
   if (!ledger.newestOpenRun(tenantNow.id)) return undefined;
   // An open run may be another process's that is writing now: it is waited for, and may be done then.
   (await lockTenant(ledger, tenantNow.id, open.edges)).release();
-  const run = ledger.newestOpenRun(tenantNow.id);
-  if (!run) return undefined;
+  const newest = ledger.newestOpenRun(tenantNow.id);
+  if (!newest) return undefined;
   const key = { tenantId: tenantNow.id, rosterHash: opened.hash, optionsHash: optionsHash(call) };
-  if (continues(run, key, limits.maxAgeMs, open.edges.clock.wall())) {
-    output.note(`Continuing run ${run.id}, which was interrupted.`);
-    const running = resumeRun({ run, ledger, limits, pace: pacing }, open.edges);
-    return await followRun({
-      call,
-      output,
-      open,
-      ledger,
-      running,
-      total: ledger.counts(run.id).open,
-      startedAt,
-    });
+  const digest = (call.options.digest as string | undefined)?.toLowerCase() ?? newest.digest;
+  if (digest === newest.digest && continues(newest, key, limits.maxAgeMs, open.edges.clock.wall())) {
+    const doing = newest.state === "inDoubt" ? "Reading back what is in doubt of" : "Continuing interrupted";
+    output.note(`${doing} run ${newest.id}.`);
+    const running = resumeRun({ run: newest, ledger, limits, pace: pacing }, open.edges);
+    const { open: unsent, inDoubt } = ledger.counts(newest.id);
+    return await followRun({ call, output, open, ledger, running, total: unsent + inDoubt, startedAt });
   }
-  if (!(await supersede({ run, ledger, pace: pacing }, open.edges))) return undefined;
-  output.note(
-    `Run ${run.id} was interrupted and does not fit this roster and these options: it is superseded by a new plan.`,
-  );
+  for (let run: Run | undefined = newest; run; run = ledger.newestOpenRun(tenantNow.id)) {
+    if (!(await supersede({ run, ledger, pace: pacing }, open.edges))) continue;
+    output.note(
+      `Run ${run.id} was not at its end and does not fit this roster and these options: it is superseded by a new plan.`,
+    );
+  }
   return undefined;
 }
 

@@ -21,7 +21,7 @@ export const resume: CommandSpec = {
     const { openOutput } = await import("../output.ts");
     const { openEdges } = await import("../openEdges.ts");
     const { openLedger } = await import("../../ledger/ledger.ts");
-    const { resumeRun } = await import("../../engine/resume.ts");
+    const { isResumable, resumeRun } = await import("../../engine/resume.ts");
     const { followRun } = await import("../runOutput.ts");
     const { ledgerSettings } = await import("./apply.ts");
     const { canAsk, limitsOf, needYes, paceOf } = await import("../settings.ts");
@@ -32,9 +32,10 @@ export const resume: CommandSpec = {
     const looking = openLedger({ home, readOnly: true });
     const [wanted] = call.arguments;
     const found = wanted === undefined ? firstOpen(looking.runs()) : looking.run(wanted);
+    const resumable = found !== undefined && isResumable(found, looking.counts(found.id));
     looking.close();
     if (wanted !== undefined && !found) throw new PrepopError("PREPOP_RUN_NOT_FOUND", { run: wanted });
-    if (!found || found.state === "done" || found.state === "ended") {
+    if (!resumable) {
       const text = found
         ? `Run ${found.id} is finished; there is nothing to resume.`
         : "There is nothing to resume.";
@@ -57,7 +58,8 @@ export const resume: CommandSpec = {
       try {
         const limits = limitsOf(call, canAsk(call));
         const running = resumeRun({ run: found, ledger, limits, pace: paceOf(call) }, open.edges);
-        const total = ledger.counts(found.id).open;
+        const { open: unsent, inDoubt } = ledger.counts(found.id);
+        const total = unsent + inDoubt;
         return await followRun({ call, output, open, ledger, running, total, startedAt });
       } finally {
         ledger.close();
