@@ -51,11 +51,16 @@ export function needsConfirmation(header: PlanHeader): string | undefined {
   return header.tenant.domain ?? header.tenantId;
 }
 
-/** Whether the typed text names the tenant; without case. */
-export function confirms(header: PlanHeader, typed: string | undefined): boolean {
+/** Whether the typed text names the tenant, by any of its domains or by its id; without case. */
+export function confirms({ tenant, tenantId }: PlanHeader, typed: string | undefined): boolean {
   const given = typed?.trim().toLowerCase();
   if (!given) return false;
-  return given === header.tenant.domain?.toLowerCase() || given === header.tenantId.toLowerCase();
+  const names = [
+    tenantId,
+    ...(tenant.domain === undefined ? [] : [tenant.domain]),
+    ...(tenant.domains ?? []),
+  ];
+  return names.some(name => name.toLowerCase() === given);
 }
 
 /** Whether a run must stop because too much of it went wrong. */

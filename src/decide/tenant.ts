@@ -22,13 +22,11 @@ export type TenantSources = {
  */
 export function chooseTenant(sources: TenantSources): Tenant {
   const { signIn, organization, environment, tokenTenant, profile, expected } = sources;
-  // The list of domains is for this comparison only; a plan and a ledger keep the default one.
-  const { domains: _, ...answered } = organization ?? {};
   const chosen: Tenant =
     signIn !== undefined
-      ? { ...answered, id: signIn, source: "signIn" }
+      ? { ...organization, id: signIn, source: "signIn" }
       : organization !== undefined
-        ? { ...answered, id: organization.id, source: organization.source }
+        ? organization
         : environment !== undefined
           ? { id: environment, source: "environment" }
           : { id: "unknown", source: "unknown" };
@@ -52,6 +50,25 @@ export function chooseTenant(sources: TenantSources): Tenant {
     }
   }
   return chosen;
+}
+
+/**
+ * The tenant with the domains of the users who were found in it, where it does not say its domains itself: the commonest
+ * one stands for it. What follows the @ of a userPrincipalName is one of the verified domains of the tenant
+ * (https://learn.microsoft.com/graph/api/resources/user, read 2026-11-28), so it proves as much as the list of them.
+ */
+export function withDomainsOfUsers(tenant: Tenant, users: ReadonlyMap<string, number>): Tenant {
+  const [domain, ...others] = [...users].sort((a, b) => b[1] - a[1]).map(([name]) => name);
+  if (tenant.domain !== undefined || domain === undefined) return tenant;
+  return { ...tenant, domain, domains: [domain, ...others] };
+}
+
+/** What follows the last @ of a userPrincipalName, lower case. */
+export function domainOf(userPrincipalName: string): string | undefined {
+  const at = userPrincipalName.lastIndexOf("@");
+  return at < 0 || at === userPrincipalName.length - 1
+    ? undefined
+    : userPrincipalName.slice(at + 1).toLowerCase();
 }
 
 /** AZURE_TENANT_ID may also be a domain: one of the tenant's own stands for its id, another one vetoes as it is. */

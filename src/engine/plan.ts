@@ -1,5 +1,6 @@
 import { desireRow } from "../decide/desire.ts";
 import { digest } from "../decide/digest.ts";
+import { domainOf, withDomainsOfUsers } from "../decide/tenant.ts";
 import { userKey } from "../decide/userKey.ts";
 import { openSpool, type Spool } from "../ledger/spool.ts";
 import { type Change, type ChangeKind, changeKinds, isWrite } from "../model/change.ts";
@@ -132,7 +133,7 @@ async function planIn({ spool, rows, tenant, request, edges, patience }: PlanWor
     formatVersion: planFormatVersion,
     id: edges.newId(),
     tenantId: tenant.id,
-    tenant,
+    tenant: withDomainsOfUsers(tenant, tally.domains),
     policy: options.policy,
     smsSignIn: options.smsSignIn,
     createdAt: new Date(createdAt).toISOString(),
@@ -199,6 +200,7 @@ function createTally(rows: number) {
     leftWithoutMethod: 0,
     notRead: 0,
   };
+  const domains = new Map<string, number>();
   let smsSideEffect: number | undefined;
 
   const addIssue = (spool: Spool<RosterRow>, ordinal: number, issue: RowIssue): void =>
@@ -211,6 +213,8 @@ function createTally(rows: number) {
   };
 
   return {
+    /** How many users of each domain there are. */
+    domains,
     issue: addIssue,
     user(spool: Spool<RosterRow>, user: ComparedUser, coverage: SmsCoverage | undefined): void {
       if (coverage) smsSideEffect ??= 0;
@@ -219,6 +223,8 @@ function createTally(rows: number) {
         return;
       }
       counts.users++;
+      const domain = domainOf(user.user.userPrincipalName);
+      if (domain !== undefined) domains.set(domain, (domains.get(domain) ?? 0) + 1);
       for (const { ordinal, issue } of user.issues) addIssue(spool, ordinal, issue);
       for (const { number, ordinal } of user.numbers) spool.addNumber(number, user.user.id, ordinal);
       for (const change of user.changes) {

@@ -23,9 +23,9 @@ export type UserLookup =
 export type Tenant = {
   /** "unknown" when neither the sign-in, the organization nor the environment named one. */
   readonly id: string;
-  /** The default domain. */
+  /** The default domain; the commonest one of its users where the organization told none. */
   readonly domain?: string;
-  /** Every verified domain, where the organization told them. */
+  /** Every verified domain, as far as the organization or its users told them. The ledger keeps only the default one. */
   readonly domains?: readonly string[];
   readonly displayName?: string;
   readonly source: "signIn" | "organization" | "environment" | "unknown";

@@ -29,6 +29,13 @@ export function optionalText(fields: Fields, name: string, form?: RegExp): strin
   return field(fields, name) === undefined ? undefined : textField(fields, name, form);
 }
 
+export function optionalTexts(fields: Fields, name: string, form: RegExp): readonly string[] | undefined {
+  const value = field(fields, name);
+  if (value === undefined) return undefined;
+  if (!Array.isArray(value)) throw new Misfit(`${name} is not a list`);
+  return value.map((each: unknown) => textField({ [name]: each }, name, form));
+}
+
 export function nullableText(fields: Fields, name: string, form?: RegExp): string | null {
   return field(fields, name) === null ? null : textField(fields, name, form);
 }

@@ -24,6 +24,7 @@ import {
   nullableText,
   numbersField,
   optionalText,
+  optionalTexts,
   textField,
   wordField,
 } from "./planFields.ts";
@@ -105,10 +106,12 @@ export function readHeader(fields: Fields): PlanHeader {
 
 function readTenant(fields: Fields): Tenant {
   const domain = optionalText(fields, "domain", notEmpty);
+  const domains = optionalTexts(fields, "domains", notEmpty);
   const displayName = optionalText(fields, "displayName");
   return {
     id: textField(fields, "id", objectId),
     ...(domain === undefined ? {} : { domain }),
+    ...(domains === undefined ? {} : { domains }),
     ...(displayName === undefined ? {} : { displayName }),
     source: wordField(fields, "source", sources),
   };

@@ -41,6 +41,7 @@ type Guarded = {
 
 const update = ["--policy", "update"];
 const mirror = ["--policy", "mirror"];
+const silent = { capabilities: { organization: 403 } } as const;
 const domain = ["--confirm-tenant", "contoso.com"];
 
 const cases: readonly Guarded[] = [
@@ -160,6 +161,25 @@ const cases: readonly Guarded[] = [
     tenant: () => staff(40, 40),
     roster: () => offices(40, 0, 11),
     options: [...mirror, "--max-delete", "11", "--confirm-tenant", "Contoso.com"],
+  },
+  {
+    name: "another verified domain of the tenant names it as well",
+    tenant: () => staff(40, 40),
+    roster: () => offices(40, 0, 11),
+    options: [...mirror, "--max-delete", "11", "--confirm-tenant", "contoso.onmicrosoft.com"],
+  },
+  {
+    name: "where the tenant does not say its domains, that of its users names it",
+    tenant: () => staff(40, 40).with(silent),
+    roster: () => offices(40, 0, 11),
+    options: [...mirror, "--max-delete", "11", "--confirm-tenant", "contoso.com"],
+  },
+  {
+    name: "and another one still does not",
+    tenant: () => staff(40, 40).with(silent),
+    roster: () => offices(40, 0, 11),
+    options: [...mirror, "--max-delete", "11", "--confirm-tenant", "fabrikam.com"],
+    refusal: "PREPOP_GUARD_CONFIRM_TENANT",
   },
   // Landlines in a mobile column
   {
