@@ -23,6 +23,8 @@ export type Caller = {
   readonly appId: string;
   readonly permissions: readonly string[] | "all";
   readonly reach: Reach;
+  /** A person's directory roles, by name or template id; an app needs none. */
+  readonly roles: readonly string[] | "all";
   readonly upn: string | undefined;
 };
 
@@ -48,6 +50,7 @@ export function addToken(table: TokenTable, seed: TokenSeed): void {
     appId: sandboxAppId,
     permissions: (app ? seed.roles : seed.scopes) ?? "all",
     reach: app || seed.roles === undefined ? "everybody" : reachOf(seed.roles),
+    roles: app || seed.roles === undefined ? "all" : seed.roles,
     upn: seed.user,
   };
   const until = typeof seed.expiresAt === "string" ? Date.parse(seed.expiresAt) : seed.expiresAt;

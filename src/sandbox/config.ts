@@ -60,6 +60,13 @@ export type SandboxConfig = {
   readonly tenantType?: "AAD" | "AAD B2C" | "CIAM";
   /** Service plans of the licences that it has. Default AAD_PREMIUM (Entra ID P1). */
   readonly licences?: readonly string[];
+  /**
+   * How long a new application, service principal, grant or certificate is unknown to reads, to calls that speak of it
+   * and to the sign-in. Default 0.
+   */
+  readonly replicationMs?: number;
+  /** Permissions that Graph of this cloud does not offer. */
+  readonly missingPermissions?: readonly string[];
   /** Every reader sees masked numbers. */
   readonly maskedReads?: boolean;
   /** What an Authentication Administrator gets on reading a protected user. Default forbidden. */
@@ -91,6 +98,8 @@ export type SandboxConfig = {
     readonly browser?: "approve" | "decline";
     /** approve says yes after the first poll. */
     readonly deviceCode?: "approve" | "decline" | "wait";
+    /** For whom that person consents to what an application asks: herself (default), or everybody. */
+    readonly consent?: "person" | "organization";
     /** Seconds that an access token is good for. Default 3,599. */
     readonly lifetimeS?: number;
     /** Application permissions of the managed identity. Default: all. */
@@ -137,6 +146,7 @@ export function settingsOf(config: SandboxConfig): Settings {
       as: config.signIn?.as ?? config.signedInAs ?? `admin@${domain}`,
       browser: config.signIn?.browser ?? "approve",
       deviceCode: config.signIn?.deviceCode ?? "approve",
+      consent: config.signIn?.consent ?? "person",
       lifetimeS: config.signIn?.lifetimeS ?? 3_599,
       identityRoles: config.signIn?.identityRoles,
     },
@@ -165,6 +175,8 @@ export function settingsOf(config: SandboxConfig): Settings {
       },
       telecomProvider: config.telecomProvider ?? "none",
     },
+    replicationMs: config.replicationMs ?? 0,
+    missingPermissions: config.missingPermissions ?? [],
     maskedReads: config.maskedReads ?? false,
     protectedReads: config.protectedReads ?? "forbidden",
     stalenessMs: config.stalenessMs ?? 0,

@@ -6,6 +6,9 @@ const roleIds: Readonly<Record<string, string>> = {
   "c4e39bd9-1100-46d3-8c65-fb160da0071f": "Authentication Administrator",
   "7be44c8a-adaf-4e2a-84d6-ab2649e08a13": "Privileged Authentication Administrator",
   "62e90394-69f5-4237-9190-012177145e10": "Global Administrator",
+  "e8611ab8-c189-46e8-94e1-60213ab1f814": "Privileged Role Administrator",
+  "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3": "Application Administrator",
+  "158c047a-c907-4556-b7ef-446551a6b5f7": "Cloud Application Administrator",
 };
 
 /**
@@ -38,6 +41,17 @@ export function reachOf(roles: readonly string[]): Reach {
     return "everybody";
   }
   return names.includes("Authentication Administrator") ? "unprotected" : "nobody";
+}
+
+/**
+ * Whether somebody may grant permissions of Graph: application permissions, or delegated ones. Source:
+ * https://learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent (read 2026-11-28).
+ */
+export function mayGrant(roles: readonly string[] | "all", what: "application" | "delegated"): boolean {
+  if (roles === "all") return true;
+  const enough = ["Global Administrator", "Privileged Role Administrator"];
+  if (what === "delegated") enough.push("Application Administrator", "Cloud Application Administrator");
+  return roles.some(role => enough.includes(roleName(role)));
 }
 
 /** Whether an Authentication Administrator is refused for this user. */

@@ -146,6 +146,52 @@ export const errors = {
     target: "userPreferredMethodForSecondaryAuthentication",
   },
 
+  // Applications and grants. The texts without `guess` are quoted in public issues and clients (read 2026-11-28).
+  applicationUnknown: {
+    status: 400,
+    code: "Request_BadRequest",
+    message: "The appId '{id}' of the service principal does not reference a valid application object.",
+  },
+  principalExists: {
+    status: 409,
+    code: "Request_MultipleObjectsWithSameKeyValue",
+    message:
+      "The service principal cannot be created, updated, or restored because the service principal name {id} is already in use.",
+  },
+  grantExists: {
+    status: 409,
+    code: "Request_MultipleObjectsWithSameKeyValue",
+    message: "Permission entry already exists.",
+  },
+  grantReference: {
+    status: 404,
+    code: "Directory_ObjectNotFound",
+    message: "Unable to find the object '{id}' that the permission grant refers to.",
+    guess: true,
+  },
+  assignmentExists: {
+    status: 400,
+    code: "Request_BadRequest",
+    message: "Permission being assigned already exists on the object",
+  },
+  roleUnknown: {
+    status: 400,
+    code: "Request_BadRequest",
+    message: "Permission being assigned was not found on application '{id}'",
+  },
+  keyInvalid: {
+    status: 400,
+    code: "Request_BadRequest",
+    message: "Invalid value specified for property 'keyCredentials' of resource 'Application': {why}.",
+    guess: true,
+  },
+  secretUnknown: {
+    status: 400,
+    code: "Request_BadRequest",
+    message: "No password credential found with keyId.",
+    guess: true,
+  },
+
   // OData
   queryOption: { ...odata, message: "The query option '{option}' is not supported for this resource." },
   filterInvalid: { ...odata, message: "Invalid filter clause: {why}." },

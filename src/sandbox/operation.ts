@@ -34,8 +34,10 @@ export type UserCall = Call & { readonly user: SandboxUser };
 export type BodyRules = {
   readonly type: string;
   readonly required: readonly string[];
-  readonly properties: Readonly<Record<string, "string" | "boolean" | readonly string[]>>;
+  readonly properties: Readonly<Record<string, BodyValue | readonly string[]>>;
 };
+
+export type BodyValue = "string" | "boolean" | "object" | "list" | "stringOrNull" | "booleanOrNull";
 
 type Declared = {
   /** As in model/operations where it is there. */

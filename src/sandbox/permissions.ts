@@ -36,6 +36,16 @@ export const permissions = {
     "Directory.Read.All",
     "Directory.ReadWrite.All",
   ],
+  readApplications: [
+    "Application.Read.All",
+    "Application.ReadWrite.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+  ],
+  writeApplications: ["Application.ReadWrite.All", "Directory.ReadWrite.All"],
+  readGrants: ["Directory.Read.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"],
+  writeGrants: ["DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"],
+  writeAssignments: ["AppRoleAssignment.ReadWrite.All"],
   readReports: ["AuditLog.Read.All"],
   readPolicies: [
     "Policy.Read.AuthenticationMethod",

@@ -38,14 +38,20 @@ export function routeOf(method: string, path: string): Route {
   return { kind: "operation", definition, version, params, me };
 }
 
-/** Decoded segments. A key in brackets, `users('kim@contoso.com')`, is a segment of its own. */
+/**
+ * Decoded segments. A key in brackets is a segment of its own: `users('kim@contoso.com')`, and with the name of an
+ * alternate key `applications(appId='…')`, which stays in front of it.
+ */
 function segmentsOf(path: string): string[] {
   const segments: string[] = [];
   for (const raw of path.split("/")) {
     if (raw === "") continue;
-    const key = /^([\w.]+)\((?:'|%27)(.*)(?:'|%27)\)$/i.exec(raw);
+    const key = /^([\w.]+)\((\w+=)?(?:'|%27)(.*)(?:'|%27)\)$/i.exec(raw);
     if (key === null) segments.push(decode(raw));
-    else segments.push(decode(key[1] ?? ""), decode(key[2] ?? "").replaceAll("''", "'"));
+    else {
+      const [, name = "", alternate = "", value = ""] = key;
+      segments.push(decode(name), alternate + decode(value).replaceAll("''", "'"));
+    }
   }
   return segments;
 }

@@ -17,6 +17,8 @@ export const capabilities = [
   "groups",
   "deletedItems",
   "licences",
+  "applications",
+  "upsert",
   "beta",
 ] as const;
 
@@ -71,6 +73,8 @@ export type SignInSettings = {
   readonly deviceCode: "approve" | "decline" | "wait";
   /** Seconds that an access token is good for. */
   readonly lifetimeS: number;
+  /** For whom that person consents. */
+  readonly consent: "person" | "organization";
   /** Application permissions of the managed identity; undefined: all. */
   readonly identityRoles: readonly string[] | undefined;
 };
@@ -87,6 +91,10 @@ export type Settings = {
   readonly tokens: readonly TokenSeed[];
   readonly signIn: SignInSettings;
   readonly traits: TenantTraits;
+  /** How long a new application, grant or certificate is unknown elsewhere. */
+  readonly replicationMs: number;
+  /** Permissions that Graph of this cloud does not offer. */
+  readonly missingPermissions: readonly string[];
   readonly quota: QuotaSettings;
   readonly latencyMs: number;
   readonly jitterMs: number;

@@ -1,5 +1,6 @@
 import type { DefaultMethod } from "../model/change.ts";
 import { PrepopError } from "../model/errors.ts";
+import type { Directory } from "./applications/directory.ts";
 import type { State } from "./state.ts";
 import { emptyState, enterUser, registerPhones } from "./state.ts";
 import {
@@ -21,6 +22,8 @@ export type SandboxSnapshot = {
   readonly seed: number;
   readonly domain: string;
   readonly users: readonly SnapshotUser[];
+  /** Absent where nobody has registered or granted anything. */
+  readonly directory?: Directory;
 };
 
 /** One user; what has its default value is left out. */
@@ -37,7 +40,14 @@ type SnapshotUser = {
 };
 
 export function snapshotOf(state: State): SandboxSnapshot {
-  return { formatVersion, seed: state.seed, domain: state.domain, users: state.users.map(toSnapshot) };
+  const { seed, domain, directory } = state;
+  return {
+    formatVersion,
+    seed,
+    domain,
+    users: state.users.map(toSnapshot),
+    ...(directory.count === 0 ? {} : { directory: structuredClone(directory) }),
+  };
 }
 
 /** The tenant of a snapshot; one of another format or without users is PREPOP_USAGE. */
@@ -48,7 +58,7 @@ export function stateOf(snapshot: unknown): State {
       fix: "`prepop sandbox reset` begins with an empty tenant.",
     });
   }
-  const state = emptyState(snapshot.seed, snapshot.domain);
+  const state = emptyState(snapshot.seed, snapshot.domain, structuredClone(snapshot.directory));
   for (const kept of snapshot.users) {
     const user: SandboxUser = {
       ...makeUser(kept.seed, kept.id, kept.createdAt),

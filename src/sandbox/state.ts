@@ -1,4 +1,5 @@
 import { numberKey, type PhoneType, phoneTypes } from "../model/phone.ts";
+import { type Directory, emptyDirectory } from "./applications/directory.ts";
 import { isObjectId, objectId } from "./ids.ts";
 import { mailOf, makeUser, type Phones, type SandboxUser, type SeedUser } from "./user.ts";
 
@@ -29,11 +30,12 @@ export type State = {
   readonly groups: Map<string, SandboxGroup>;
   /** Who holds a number for SMS sign-in, tenant-wide. Soft-deleted users keep theirs. */
   readonly smsHolders: Map<string, string>;
+  readonly directory: Directory;
   /** How long replaced phones are remembered for reads that lag; 0: not at all. */
   keepPastMs: number;
 };
 
-export function emptyState(seed: number, domain: string): State {
+export function emptyState(seed: number, domain: string, directory = emptyDirectory(seed)): State {
   return {
     seed,
     domain,
@@ -44,6 +46,7 @@ export function emptyState(seed: number, domain: string): State {
     byEmployeeId: new Map(),
     groups: new Map(),
     smsHolders: new Map(),
+    directory,
     keepPastMs: 0,
   };
 }

@@ -1,6 +1,6 @@
 import { type Refusal, refuse, type SandboxRequest } from "./exchange.ts";
 import type { Query } from "./odata/query.ts";
-import type { BodyRules } from "./operation.ts";
+import type { BodyRules, BodyValue } from "./operation.ts";
 
 /** The query options that an operation did not declare, refused. */
 export function undeclaredOption(query: Query, declared: readonly string[]): Refusal | undefined {
@@ -25,11 +25,26 @@ export function checkedBody(
     if (name.includes("@")) continue;
     const rule = Object.hasOwn(rules.properties, name) ? rules.properties[name] : undefined;
     if (rule === undefined) return refuse("bodyProperty", { property: name, type: rules.type });
-    const fits = typeof rule === "string" ? typeof given === rule : rule.includes(String(given));
+    const fits = typeof rule === "string" ? isOf(rule, given) : rule.includes(String(given));
     if (!fits) return refuse("bodyValue", { property: name });
   }
   const missing = rules.required.find(name => value[name] === undefined);
   return missing === undefined ? { kind: "body", value } : refuse("bodyRequired", { property: missing });
+}
+
+function isOf(rule: BodyValue, given: unknown): boolean {
+  switch (rule) {
+    case "list":
+      return Array.isArray(given);
+    case "object":
+      return isObject(given);
+    case "stringOrNull":
+      return given === null || typeof given === "string";
+    case "booleanOrNull":
+      return given === null || typeof given === "boolean";
+    default:
+      return typeof given === rule;
+  }
 }
 
 /** A JSON object, or undefined for anything else. */

@@ -78,12 +78,15 @@ async function play(t: Parameters<typeof aSandbox>[0], one: Case, scene: Scene):
   const person = { tokens: [{ token, kind: "delegated" as const, user: kim }] };
   const { sandbox, call } = await aSandbox(t, { ...person, ...scene.config });
   for (const [method, path] of scene.earlier ?? []) await call(method, path);
+  const stands = Object.entries((await scene.stands?.(call)) ?? {});
+  const inOurs = (text: string) => stands.reduce((made, [id, ours]) => made.replaceAll(id, ours), text);
   const { method, url, headers, body } = one.request;
   // The docs write "..." where any url would do.
-  const text = body === null ? undefined : JSON.stringify(body).replaceAll('"..."', `"/users/${kim}"`);
+  const text =
+    body === null ? undefined : inOurs(JSON.stringify(body)).replaceAll('"..."', `"/users/${kim}"`);
   const content =
     text !== undefined && !("Content-type" in headers) ? { "Content-Type": "application/json" } : {};
-  return call(method, scene.path ?? pathOf(url, sandbox.user(kim)?.id ?? ""), {
+  return call(method, scene.path ?? pathOf(inOurs(url), sandbox.user(kim)?.id ?? ""), {
     headers: { ...headers, ...content },
     ...(text === undefined
       ? method === "PATCH"

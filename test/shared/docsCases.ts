@@ -1,5 +1,6 @@
+import { graphAppId } from "../../src/model/graphPermissions.ts";
 import type { SandboxConfig } from "../../src/sandbox/sandbox.ts";
-import { kim, mobile } from "../sandbox/client.ts";
+import { type Client, kim, mobile } from "../sandbox/client.ts";
 
 /** A case is not emulated yet; this is where its resource belongs. */
 export const outOfScope: Readonly<Record<string, string>> = {
@@ -14,11 +15,6 @@ export const outOfScope: Readonly<Record<string, string>> = {
   workbook_table_list_rows: "workbook",
   shares_get: "sharing links",
   shares_driveitem: "sharing links",
-  sp_graph_approles: "applications and grants",
-  approle_grant: "applications and grants",
-  approle_revoke: "applications and grants",
-  oauth2permissiongrant_post: "applications and grants",
-  application_addpassword: "applications and grants",
   role_assignments_privileged_beta: "role assignments",
 };
 
@@ -35,6 +31,8 @@ export type Scene = {
   readonly path?: string;
   /** Requests before, as method and path. */
   readonly earlier?: readonly (readonly [string, string])[];
+  /** Ids of the case's tenant, and what they are in ours. */
+  readonly stands?: (call: Client) => Promise<Readonly<Record<string, string>>>;
   readonly difference?: Difference;
 };
 
@@ -46,6 +44,32 @@ const registered = kimWith({
   phones: { mobile: "+1 2065550100" },
   otherMethods: ["microsoftAuthenticator", "softwareOath"],
 });
+
+/** An application, and the ids of it and of Microsoft Graph in the places of the documented ones. */
+async function application(call: Client): Promise<Readonly<Record<string, string>>> {
+  const made = await call("POST", "/v1.0/applications", { body: { displayName: "My application" } });
+  const { id, appId } = made.json;
+  const principal = await call("POST", "/v1.0/servicePrincipals", { body: { appId } });
+  const graph = await call("GET", `/v1.0/servicePrincipals(appId='${graphAppId}')`);
+  const [client, resource] = [String(principal.json.id), String(graph.json.id)];
+  return {
+    "{objectId}": String(id),
+    "{client service principal id}": client,
+    "{Microsoft Graph service principal id}": resource,
+    "b0d9b9e3-0ecf-4bfd-8dab-9273dd055a94": client,
+    "7ea9e944-71ce-443d-811c-71e8047b557a": resource,
+  };
+}
+
+/** The documented assignment, already made. */
+async function assigned(call: Client): Promise<Readonly<Record<string, string>>> {
+  const ids = await application(call);
+  const resourceId = ids["7ea9e944-71ce-443d-811c-71e8047b557a"];
+  const principalId = ids["b0d9b9e3-0ecf-4bfd-8dab-9273dd055a94"];
+  const body = { principalId, resourceId, appRoleId: "df021288-bdef-4463-88db-98f22de89214" };
+  const made = await call("POST", `/v1.0/servicePrincipals/${resourceId}/appRoleAssignedTo`, { body });
+  return { ...ids, "47nZsM8O_UuNq5Jz3QValCxBBiqJea9Drc9CMK4Ru_M": String(made.json.id) };
+}
 
 /** One scene for each case that is in scope. */
 export const scenes: Readonly<Record<string, Scene>> = {
@@ -132,6 +156,11 @@ export const scenes: Readonly<Record<string, Scene>> = {
     path: report,
     earlier: Array.from({ length: 5 }, () => ["GET", report] as const),
   },
+  sp_graph_approles: {},
+  approle_grant: { stands: application },
+  approle_revoke: { stands: assigned },
+  oauth2permissiongrant_post: { stands: application },
+  application_addpassword: { stands: application },
   user_not_found_directory: { path: "/v1.0/users/99999999-2222-3333-4444-555555555555" },
 };
 

@@ -1,16 +1,14 @@
+import { graphAppId } from "../../model/graphPermissions.ts";
+import { microsoftApplications } from "../applications/directory.ts";
 import { objectId } from "../ids.ts";
 import type { Settings } from "../settings.ts";
 import type { ClientSeed } from "./clients.ts";
 import { type SigningKey, signingKey } from "./jwt.ts";
 
-/**
- * Applications of Microsoft that every tenant knows.
- * Source: https://github.com/merill/microsoft-info (read 2026-11-23).
- */
-const ofMicrosoft = [
-  { clientId: "14d82eec-204b-4c2f-b7e8-296a70dab67e", displayName: "Microsoft Graph Command Line Tools" },
-  { clientId: "04b07795-8ddb-461a-bbee-02f9e1bf7b46", displayName: "Microsoft Azure CLI" },
-];
+/** Applications of Microsoft that every tenant knows; Graph itself is signed in to by nobody. */
+const ofMicrosoft = Object.entries(microsoftApplications)
+  .filter(([clientId]) => clientId !== graphAppId)
+  .map(([clientId, displayName]) => ({ clientId, displayName }));
 
 /** What a person said yes to, until it is fetched. */
 export type PersonGrant = {

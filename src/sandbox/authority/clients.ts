@@ -1,4 +1,5 @@
 import { createPublicKey, constants as crypto, verify, X509Certificate } from "node:crypto";
+import type { SandboxPrincipal } from "../applications/directory.ts";
 import { thumbprints } from "./certificates.ts";
 import { type Jwt, readJwt } from "./jwt.ts";
 import { refuse, type SignInRefusal } from "./refusals.ts";
@@ -20,16 +21,24 @@ export type ClientSeed = {
   readonly isPublic?: boolean;
 };
 
-/** Finds the application of a request and makes sure that it is the one; `form` is the body of the request. */
-export function provenClient(
-  clients: ReadonlyMap<string, ClientSeed>,
+/** An application as the authority knows it at this moment. */
+export type Client = ClientSeed & {
+  /** Its service principal: what people consented to is looked up there, person by person. */
+  readonly principal?: SandboxPrincipal;
+  /** Where its sign-in may hand over to; undefined: anywhere on this machine. */
+  readonly redirectUris?: readonly string[];
+  /** What its registration asks for, where a sign-in names nothing. */
+  readonly asks?: readonly string[];
+};
+
+/** Makes sure that a request comes from the application; `form` is the body of the request. */
+export function proven(
+  client: Client,
   form: URLSearchParams,
   audience: readonly string[],
   now: number,
-): ClientSeed | SignInRefusal {
-  const id = form.get("client_id") ?? "";
-  const client = clients.get(id.toLowerCase());
-  if (client === undefined) return refuse("appNotFound", { client: id });
+): Client | SignInRefusal {
+  const id = client.clientId;
   const secret = form.get("client_secret");
   const assertion = form.get("client_assertion");
   if (secret !== null)
@@ -43,7 +52,7 @@ export function isPublic({ isPublic, secrets, certificates, federated }: ClientS
 }
 
 function checkAssertion(
-  client: ClientSeed,
+  client: Client,
   assertion: string,
   audience: readonly string[],
   now: number,

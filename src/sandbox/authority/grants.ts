@@ -1,15 +1,17 @@
 import { createHash } from "node:crypto";
 import type { Core } from "../core.ts";
 import type { PersonGrant } from "./authority.ts";
-import { type ClientSeed, isPublic, provenClient } from "./clients.ts";
+import { type Client, isPublic, proven } from "./clients.ts";
+import { consent } from "./interactive.ts";
 import { isRefusal, refuse, type SignInRefusal } from "./refusals.ts";
+import { clientOf } from "./registered.ts";
 import { readScopes } from "./scopes.ts";
 import { appToken, clientInfo, idToken, opaque, personToken, scopesOf } from "./tokens.ts";
 
 /** One call of the token endpoint. */
 type TokenCall = {
   readonly core: Core;
-  readonly client: ClientSeed;
+  readonly client: Client;
   readonly form: URLSearchParams;
   readonly now: number;
 };
@@ -31,7 +33,8 @@ export function grantToken(core: Core, form: URLSearchParams, now: number): obje
   const name = form.get("grant_type") ?? "";
   const grant = Object.hasOwn(grants, name) ? grants[name] : undefined;
   if (grant === undefined) return refuse("grantUnknown", { grant: name });
-  const client = provenClient(core.authority.clients, form, audiences(core), now);
+  const named = clientOf(core, form.get("client_id") ?? "", now);
+  const client = isRefusal(named) ? named : proven(named, form, audiences(core), now);
   return isRefusal(client) ? client : grant({ core, client, form, now });
 }
 
@@ -85,17 +88,18 @@ function deviceCode({ core, client, form, now }: TokenCall): object {
     return refuse("pending");
   }
   devices.delete(text);
+  consent(core, client, device);
   return personAnswer({ core, client, form, now }, device, undefined);
 }
 
 function refreshToken(call: TokenCall): object {
-  const { core, client, form } = call;
+  const { core, client, form, now } = call;
   const grant = core.authority.refreshTokens.get(form.get("refresh_token") ?? "");
   if (grant === undefined || grant.clientId !== client.clientId) return refuse("codeInvalid");
   const asked = readScopes(form.get("scope") ?? "openid", core.origin);
   if (isRefusal(asked)) return asked;
   const { scopes, resource } = asked;
-  const has = scopesOf(client, { ...grant, scopes: "all" });
+  const has = scopesOf(core, client, { ...grant, scopes: "all" }, now);
   if (scopes !== "all" && scopes.some(scope => !has.includes(scope))) {
     return refuse("consentRequired", { client: client.clientId });
   }
@@ -108,7 +112,7 @@ function personAnswer(
   nonce: string | undefined,
 ): object {
   const { token, lifetimeS } = personToken(core, client, grant, now);
-  const names = scopesOf(client, grant).map(scope => `${grant.resource}/${scope}`);
+  const names = scopesOf(core, client, grant, now).map(scope => `${grant.resource}/${scope}`);
   if (grant.scopes === "all") names.push(`${grant.resource}/.default`);
   return {
     token_type: "Bearer",

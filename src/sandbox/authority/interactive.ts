@@ -1,10 +1,12 @@
+import { grantedScopes, recordConsent } from "../applications/consent.ts";
 import type { Core } from "../core.ts";
 import { findUser } from "../state.ts";
 import type { PersonGrant } from "./authority.ts";
-import { type ClientSeed, isPublic } from "./clients.ts";
+import { type Client, isPublic } from "./clients.ts";
 import { isRefusal, refuse, type SignInRefusal } from "./refusals.ts";
+import { clientOf } from "./registered.ts";
 import { readScopes } from "./scopes.ts";
-import { clientInfo, opaque } from "./tokens.ts";
+import { clientInfo, opaque, personId } from "./tokens.ts";
 
 const codeMs = 10 * 60_000;
 const deviceMs = 15 * 60_000;
@@ -22,10 +24,10 @@ export type Handover = {
  * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
  */
 export function authorize(core: Core, query: URLSearchParams, now: number): Handover | SignInRefusal {
-  const client = core.authority.clients.get((query.get("client_id") ?? "").toLowerCase());
-  if (client === undefined) return refuse("appNotFound", { client: query.get("client_id") ?? "" });
+  const client = clientOf(core, query.get("client_id") ?? "", now);
+  if (isRefusal(client)) return client;
   const to = query.get("redirect_uri") ?? "";
-  if (!isLoopback(to)) return refuse("redirectDiffers");
+  if (!isLoopback(to) || !isRegistered(client, to)) return refuse("redirectDiffers");
   const state = query.get("state");
   const mode = modeOf(query.get("response_mode"));
   const back = (fields: Readonly<Record<string, string>>): Handover => ({
@@ -45,6 +47,7 @@ export function authorize(core: Core, query: URLSearchParams, now: number): Hand
     const name = error === "authorization_declined" ? "access_denied" : error;
     return back({ error: name, error_description: `AADSTS${code}: ${message}` });
   }
+  consent(core, client, grant);
   const code = opaque("1.code");
   core.authority.codes.set(code, {
     ...grant,
@@ -61,8 +64,8 @@ export function authorize(core: Core, query: URLSearchParams, now: number): Hand
  * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code
  */
 export function startDeviceCode(core: Core, form: URLSearchParams, now: number): object | SignInRefusal {
-  const client = core.authority.clients.get((form.get("client_id") ?? "").toLowerCase());
-  if (client === undefined) return refuse("appNotFound", { client: form.get("client_id") ?? "" });
+  const client = clientOf(core, form.get("client_id") ?? "", now);
+  if (isRefusal(client)) return client;
   if (!isPublic(client)) return refuse("credentialsMissing");
   const grant = grantOf(core, client, form.get("scope") ?? "", undefined);
   if (isRefusal(grant)) return grant;
@@ -85,7 +88,7 @@ export function startDeviceCode(core: Core, form: URLSearchParams, now: number):
 
 function grantOf(
   core: Core,
-  client: ClientSeed,
+  client: Client,
   scope: string,
   hint: string | undefined,
 ): PersonGrant | SignInRefusal {
@@ -101,6 +104,32 @@ function grantOf(
   }
   const hinted = hint === undefined ? undefined : findUser(core.state, hint)?.seed.userPrincipalName;
   return { ...asked, clientId: client.clientId, upn: hinted ?? core.settings.signIn.as };
+}
+
+/** The person says yes to what is asked: for herself, or as the config has it for everybody. */
+export function consent(core: Core, client: Client, { scopes, upn }: PersonGrant): void {
+  const { principal, asks = ["User.Read"] } = client;
+  if (principal === undefined) return;
+  const { signIn, seed } = core.settings;
+  const { directory } = core.state;
+  const id = personId(core, upn);
+  const asked = scopes === "all" ? asks : scopes;
+  const held = grantedScopes(directory, principal, id, Number.POSITIVE_INFINITY);
+  const fresh = asked.filter(scope => !held.includes(scope));
+  // Whoever has consented to anything is not asked again about what a registration lists.
+  if (fresh.length === 0 || (scopes === "all" && held.length > 0)) return;
+  recordConsent(directory, {
+    principal,
+    personId: signIn.consent === "organization" ? null : id,
+    scopes: fresh,
+    seed,
+  });
+}
+
+/** The port of a loopback address is chosen when the application listens, so it does not count. */
+function isRegistered({ redirectUris }: Client, to: string): boolean {
+  const plain = (uri: string) => uri.replace(/^(http:\/\/[^/:]+)(:\d+)?\/?/, "$1/");
+  return redirectUris === undefined || redirectUris.some(uri => plain(uri) === plain(to));
 }
 
 /** Native applications are answered on this machine and nowhere else. */

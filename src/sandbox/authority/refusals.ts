@@ -11,6 +11,12 @@ const refusals = {
     700016,
     "Application with identifier '{client}' was not found in the directory.",
   ],
+  principalMissing: [
+    401,
+    "invalid_client",
+    7000229,
+    "The client application {client} is missing service principal in the tenant.",
+  ],
   wrongSecret: [
     401,
     "invalid_client",

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { grantedScopes } from "../applications/consent.ts";
 import { addToken } from "../callers.ts";
 import type { Core } from "../core.ts";
 import { roleTemplateId } from "../directoryRoles.ts";
@@ -6,7 +7,7 @@ import { objectId } from "../ids.ts";
 import { permissions } from "../permissions.ts";
 import { findUser } from "../state.ts";
 import type { PersonGrant } from "./authority.ts";
-import type { ClientSeed } from "./clients.ts";
+import type { Client } from "./clients.ts";
 
 /** Every permission that the sandbox knows: what an application has when nothing was said. */
 const everyPermission: readonly string[] = [...new Set(Object.values(permissions).flat())].toSorted();
@@ -14,7 +15,7 @@ const everyPermission: readonly string[] = [...new Set(Object.values(permissions
 export type Issued = { readonly token: string; readonly lifetimeS: number };
 
 /** A token for an application itself. Graph's side of the sandbox accepts it from now on. */
-export function appToken(core: Core, client: ClientSeed, resource: string, now: number): Issued {
+export function appToken(core: Core, client: Client, resource: string, now: number): Issued {
   const roles = client.roles ?? everyPermission;
   return issue(core, resource, now, {
     kind: "app",
@@ -23,15 +24,15 @@ export function appToken(core: Core, client: ClientSeed, resource: string, now: 
       appid: client.clientId,
       app_displayname: client.displayName ?? client.clientId,
       idtyp: "app",
-      oid: objectId(core.settings.seed, "service principal", client.clientId),
+      oid: client.principal?.id ?? objectId(core.settings.seed, "service principal", client.clientId),
       roles,
     },
   });
 }
 
 /** A token for an application in the name of a person. */
-export function personToken(core: Core, client: ClientSeed, grant: PersonGrant, now: number): Issued {
-  const scopes = scopesOf(client, grant);
+export function personToken(core: Core, client: Client, grant: PersonGrant, now: number): Issued {
+  const scopes = scopesOf(core, client, grant, now);
   const roles = findUser(core.state, grant.upn)?.seed.roles;
   return issue(core, grant.resource, now, {
     kind: "delegated",
@@ -50,15 +51,27 @@ export function personToken(core: Core, client: ClientSeed, grant: PersonGrant, 
   });
 }
 
-/** The permissions of a token in a person's name. */
-export function scopesOf(client: ClientSeed, { scopes }: PersonGrant): readonly string[] {
+/**
+ * The permissions of a token in a person's name. Where consents are kept in the directory, a token holds all of them,
+ * whatever was asked for.
+ */
+export function scopesOf(
+  core: Core,
+  client: Client,
+  { scopes, upn }: PersonGrant,
+  now: number,
+): readonly string[] {
+  const { principal } = client;
+  if (principal !== undefined) {
+    return grantedScopes(core.state.directory, principal, personId(core, upn), now);
+  }
   return scopes === "all" ? (client.scopes ?? everyPermission) : scopes;
 }
 
 /** The token that tells the application who has signed in. */
 export function idToken(
   core: Core,
-  client: ClientSeed,
+  client: Client,
   grant: PersonGrant,
   nonce: string | undefined,
   now: number,
@@ -92,7 +105,7 @@ export function opaque(prefix: string): string {
   return `${prefix}.${randomBytes(32).toString("base64url")}`;
 }
 
-function personId(core: Core, upn: string): string {
+export function personId(core: Core, upn: string): string {
   return findUser(core.state, upn)?.id ?? objectId(core.settings.seed, "caller", upn);
 }
 

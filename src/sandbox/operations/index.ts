@@ -1,4 +1,12 @@
 import type { Definition } from "../operation.ts";
+import { addSecret, removeSecret } from "./applicationSecrets.ts";
+import {
+  createApplication,
+  deleteApplication,
+  getApplication,
+  listApplications,
+  updateApplication,
+} from "./applications.ts";
 import { countPhones } from "./countPhones.ts";
 import { countUsers } from "./countUsers.ts";
 import { createPhone } from "./createPhone.ts";
@@ -13,9 +21,18 @@ import { listOrganization } from "./listOrganization.ts";
 import { listPhones } from "./listPhones.ts";
 import { listUsers } from "./listUsers.ts";
 import { getMethodPolicy } from "./methodPolicies.ts";
+import {
+  createGrant,
+  deleteGrant,
+  listGrants,
+  listPrincipalGrants,
+  updateGrant,
+} from "./permissionGrants.ts";
 import { getRegistration, listRegistrations } from "./registrations.ts";
 import { replacePhone } from "./replacePhone.ts";
 import { getRequirements, updateRequirements } from "./requirements.ts";
+import { roleAssignments } from "./roleAssignments.ts";
+import { createPrincipal, deletePrincipal, getPrincipal, listPrincipals } from "./servicePrincipals.ts";
 import { getSignInPreferences, updateSignInPreferences } from "./signInPreferences.ts";
 import { disableSms, enableSms } from "./smsActions.ts";
 import { updatePhone } from "./updatePhone.ts";
@@ -48,4 +65,21 @@ export const definitions: readonly Definition[] = [
   listRegistrations,
   getRegistration,
   getMethodPolicy,
+  listApplications,
+  getApplication,
+  createApplication,
+  updateApplication,
+  deleteApplication,
+  addSecret,
+  removeSecret,
+  listPrincipals,
+  getPrincipal,
+  createPrincipal,
+  deletePrincipal,
+  listGrants,
+  listPrincipalGrants,
+  createGrant,
+  updateGrant,
+  deleteGrant,
+  ...roleAssignments,
 ];
