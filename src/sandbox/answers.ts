@@ -28,6 +28,14 @@ export function answerFor(result: Result, ids: ExchangeIds, overrides: ErrorOver
       return answer(200, { kind: "text", text: result.text }, { "Content-Type": result.contentType });
     case "empty":
       return answer(204, { kind: "none" }, {});
+    case "elsewhere":
+      return answer(
+        result.status,
+        result.status === 302 ? { kind: "none" } : { kind: "json", value: {} },
+        result.status === 302
+          ? { Location: result.location }
+          : { "Content-Type": odataJson, Location: result.location },
+      );
     case "refusal":
       return errorAnswer(result, ids, overrides);
   }
@@ -53,14 +61,25 @@ function errorAnswer(refusal: Refusal, ids: ExchangeIds, overrides: ErrorOverrid
   if (definition.guess) headers["x-prepop-guess"] = "1";
   const status = refusal.status ?? definition.status;
   if (status === 401) headers["WWW-Authenticate"] = challenge;
-  const value = { error: { code: definition.code, message, innerError: inner(definition, message, ids) } };
+  const value = {
+    error: { code: definition.code, message, innerError: inner(definition, message, facts, ids) },
+  };
   return answer(status, { kind: "json", value }, headers);
 }
 
 const challenge =
   'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"';
 
-function inner(definition: ErrorDefinition, message: string, ids: ExchangeIds): object {
+type Facts = Readonly<Record<string, string | number>>;
+
+/** The inner errors, each inside the one before. */
+function nested([first, ...rest]: NonNullable<ErrorDefinition["nested"]>, facts: Facts): object {
+  if (first === undefined) return {};
+  const own = { code: first.code, message: fill(first.message, facts) };
+  return rest.length === 0 ? own : { ...own, innerError: nested(rest, facts) };
+}
+
+function inner(definition: ErrorDefinition, message: string, facts: Facts, ids: ExchangeIds): object {
   // Graph prints the date without a zone: "2025-02-13T10:17:05".
   const date = new Date(ids.now).toISOString().slice(0, 19);
   const both = { "request-id": ids.requestId, "client-request-id": ids.clientRequestId };
@@ -79,13 +98,15 @@ function inner(definition: ErrorDefinition, message: string, ids: ExchangeIds): 
       };
     case "bare":
       return { date };
+    case "nested":
+      return { ...nested(definition.nested ?? [], facts), date, ...both };
     default:
       return { date, ...both };
   }
 }
 
 /** `{name}` stands for a fact; a name without a fact stays as it is, as in the text on formats. */
-function fill(text: string, facts: Readonly<Record<string, string | number>>): string {
+function fill(text: string, facts: Facts): string {
   return text.includes("{")
     ? text.replace(/\{(\w+)\}/g, (whole, name: string) => String(facts[name] ?? whole))
     : text;

@@ -135,6 +135,8 @@ function itemObject({ id, answer }: ItemAnswer): object {
   const { status, headers, body } = answer;
   switch (body.kind) {
     case "none":
+    // A file's bytes lie at an address of their own, which is no operation.
+    case "later":
       return { id, status, headers };
     case "json":
       return { id, status, headers, body: body.value };

@@ -6,6 +6,7 @@ import { checkConfig, checkFaults } from "./configRules.ts";
 import type { Interference } from "./core.ts";
 import type { ErrorOverrides } from "./errors.ts";
 import type { FaultRule } from "./faults/rules.ts";
+import type { FileSeed } from "./files/drives.ts";
 import { objectId } from "./ids.ts";
 import type { SwaggerJudge } from "./powerPlatform/state.ts";
 import {
@@ -14,6 +15,7 @@ import {
   capabilities,
   type GroupSeed,
   type Settings,
+  type WorkbookSettings,
 } from "./settings.ts";
 import type { SeedUser } from "./user.ts";
 
@@ -22,8 +24,10 @@ export type SandboxConfig = {
   /** A number makes user000000@DOMAIN …; else UPNs, or users with more said of them. */
   readonly users?: number | readonly (string | SeedUser)[];
   readonly groups?: readonly GroupSeed[];
-  /** Files to serve later; they are checked and not used yet. */
-  readonly files?: readonly { readonly url: string; readonly from: string }[];
+  /** What SharePoint and OneDrive hold: each with its web address and the file on this machine that it is. */
+  readonly files?: readonly FileSeed[];
+  /** How Excel Online behaves: rows of a page (default 256), cells of a range (100,000), idle life of a session (5 min). */
+  readonly workbook?: Partial<WorkbookSettings>;
   readonly quota?: {
     /** Writes at once, and writes a second after that. Without both, writes are not limited. */
     readonly writeBurst?: number;
@@ -177,6 +181,7 @@ export function settingsOf(config: SandboxConfig): Settings {
     },
     replicationMs: config.replicationMs ?? 0,
     missingPermissions: config.missingPermissions ?? [],
+    workbook: { pageRows: 256, mostCells: 100_000, sessionMs: 300_000, ...config.workbook },
     maskedReads: config.maskedReads ?? false,
     protectedReads: config.protectedReads ?? "forbidden",
     stalenessMs: config.stalenessMs ?? 0,

@@ -153,6 +153,9 @@ const capabilityRule = oneOf(true, false, 400, 403, 404, 405, 501, "unreadable")
 
 const bucketRule = record({ burst: number(1), perSecond: number(0.001) }, ["burst", "perSecond"]);
 
+const fileRules = { url: string, link: string, locked: boolean, opens: boolean };
+const hasBytes = (value: unknown): boolean => isObject(value) && value.bytes !== undefined;
+
 const configRules: Readonly<Record<string, Rule>> = {
   users: either(
     { when: isNumber, rule: number(0, 10_000_000) },
@@ -176,7 +179,13 @@ const configRules: Readonly<Record<string, Rule>> = {
       ["displayName", "members"],
     ),
   ),
-  files: list(record({ url: string, from: string }, ["url", "from"])),
+  files: list(
+    either(
+      { when: hasBytes, rule: record({ ...fileRules, bytes: anything }, ["url"]) },
+      { when: () => true, rule: record({ ...fileRules, from: string }, ["url", "from"]) },
+    ),
+  ),
+  workbook: record({ pageRows: number(1), mostCells: number(1), sessionMs: number(1) }),
   quota: record({
     writeBurst: number(1),
     writePerSecond: number(0.001),

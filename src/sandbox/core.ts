@@ -1,6 +1,7 @@
 import type { Authority } from "./authority/authority.ts";
 import type { TokenTable } from "./callers.ts";
 import type { FaultTable } from "./faults/rules.ts";
+import type { Drives } from "./files/drives.ts";
 import type { Journal } from "./log.ts";
 import type { PowerPlatform } from "./powerPlatform/state.ts";
 import type { Bucket } from "./quota.ts";
@@ -29,6 +30,7 @@ export type Core = {
   readonly authority: Authority;
   /** The connectors of Power Platform in the same tenant. */
   readonly powerPlatform: PowerPlatform;
+  readonly drives: Drives;
   readonly buckets: Readonly<Record<"writes" | "reads" | "reports", Bucket | undefined>>;
   faults: FaultTable;
   readonly journal: Journal;

@@ -53,10 +53,13 @@ function run(
   const { request, route, user } = exchange;
   if (route.kind !== "operation") return refuse("methodNotAllowed");
   if (route.me && caller.kind === "app") return refuse("delegatedOnly");
-  if (definition.delegatedOnly && caller.kind === "app") return refuse("requestDenied");
+  if (definition.delegatedOnly && caller.kind === "app") {
+    return refuse(definition.capability === "workbook" ? "workbookDenied" : "requestDenied");
+  }
   const mine = user !== undefined && isSelf({ caller, user });
   if (!isPermitted(caller, definition.permission)) {
     if (definition.capability === "policies") return refuse("policyScopeMissing");
+    if (definition.lane === "files") return refuse("filesDenied");
     return refuse(definition.subject === "authentication" ? "accessDenied" : "requestDenied");
   }
   const query = parseQuery(exchange.search);
@@ -69,6 +72,7 @@ function run(
   if (body.kind === "refusal") return body;
   const call: Call = {
     state: core.state,
+    drives: core.drives,
     settings: core.settings,
     caller,
     now: exchange.now,
@@ -80,6 +84,7 @@ function run(
     query,
     headers: request.headers,
     body: body.value,
+    bytes: request.bytes,
   };
   if (definition.subject === "none") return definition.run(call);
   const refused = refusedTarget(core, definition, {

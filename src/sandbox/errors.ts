@@ -14,12 +14,15 @@ export type ErrorDefinition = {
    * The shape of innerError. plain: date and ids. phone: also message (and target), as recorded from this API.
    * throttled: as the throttling page prints it. bare: the date alone, as the directory's 429 is seen.
    */
-  readonly inner?: "phone" | "throttled" | "bare";
+  readonly inner?: "phone" | "throttled" | "bare" | "nested";
   readonly target?: string;
+  /** What `nested` errors hold inside, from the outside in: as Excel Online says more. */
+  readonly nested?: readonly { readonly code: string; readonly message: string }[];
 };
 
 const badRequest = { status: 400, code: "badRequest", inner: "phone", guess: true } as const;
 const odata = { status: 400, code: "BadRequest", guess: true } as const;
+const excel = { inner: "nested", guess: true } as const;
 const token = { status: 401, code: "InvalidAuthenticationToken" } as const;
 
 export const errors = {
@@ -237,6 +240,87 @@ export const errors = {
     code: "UnsupportedMediaType",
     message: "The content type '{type}' is not supported.",
     guess: true,
+  },
+
+  // Files (https://learn.microsoft.com/graph/errors) and Excel Online
+  // (https://learn.microsoft.com/graph/workbook-error-codes; both read 2026-11-28).
+  itemNotFound: { status: 404, code: "itemNotFound", message: "The resource could not be found." },
+  shareNotFound: {
+    status: 404,
+    code: "itemNotFound",
+    message: "The sharing link no longer exists, or you do not have permission to access it.",
+    guess: true,
+  },
+  filesDenied: { status: 403, code: "accessDenied", message: "Access denied", guess: true },
+  fileLocked: {
+    status: 423,
+    code: "resourceLocked",
+    message: "The resource you are attempting to access is locked",
+    guess: true,
+  },
+  workbookDenied: {
+    status: 403,
+    code: "AccessDenied",
+    message: "Could not obtain a WAC access token.",
+    guess: true,
+  },
+  workbookRequest: {
+    ...excel,
+    status: 400,
+    code: "badRequest",
+    message: "The request is malformed or incorrect.",
+    nested: [{ code: "badRequestUncategorized", message: "{why}" }],
+  },
+  workbookNotFound: {
+    ...excel,
+    status: 404,
+    code: "notFound",
+    message: "The resource couldn't be found.",
+    nested: [{ code: "notFoundUncategorized", message: "The requested resource cannot be found." }],
+  },
+  workbookSession: {
+    ...excel,
+    status: 404,
+    code: "notFound",
+    message: "The resource couldn't be found.",
+    nested: [
+      {
+        code: "invalidSessionReCreatable",
+        message:
+          "The session specified in the request does not exist or is invalid due to a transient error.",
+      },
+    ],
+  },
+  workbookTooLarge: {
+    ...excel,
+    status: 413,
+    code: "payloadTooLarge",
+    message: "The request size exceeds the maximum limit.",
+    nested: [
+      { code: "payloadTooLargeUncategorized", message: "The request payload exceeds the size limit." },
+    ],
+  },
+  workbookLocked: {
+    ...excel,
+    status: 423,
+    code: "locked",
+    message: "The file is locked for editing.",
+    nested: [
+      {
+        code: "accessConflict",
+        message: "The request failed due to conflicts with other clients that are accessing the workbook.",
+      },
+    ],
+  },
+  workbookCannotOpen: {
+    inner: "nested",
+    status: 500,
+    code: "internalServerError",
+    message: "An internal server error occurred while processing the request.",
+    nested: [
+      { code: "internalServerErrorUncategorized", message: "An unspecified error has occurred." },
+      { code: "GenericFileOpenError", message: "The workbook cannot be opened." },
+    ],
   },
 
   // Batch. The two texts without `guess` are quoted in msgraph-sdk-dotnet#2628 and msgraph-sdk-dotnet-core#891.

@@ -20,7 +20,9 @@ export type AnswerBody =
   | { readonly kind: "none" }
   | { readonly kind: "json"; readonly value: unknown }
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "bytes"; readonly bytes: Buffer };
+  | { readonly kind: "bytes"; readonly bytes: Buffer }
+  /** Bytes that are still being made. */
+  | { readonly kind: "later"; readonly bytes: Promise<Buffer> };
 
 /** One HTTP answer. Headers carry their usual spelling. */
 export type Answer = {
@@ -57,6 +59,13 @@ export type Result =
     }
   | { readonly kind: "text"; readonly text: string; readonly contentType: "text/plain" | "text/html" }
   | { readonly kind: "empty"; readonly change?: SandboxChange }
+  /** What was asked for is, or will be, at another address. */
+  | {
+      readonly kind: "elsewhere";
+      readonly status: 202 | 302;
+      readonly location: string;
+      readonly change?: SandboxChange;
+    }
   | Refusal;
 
 export type Refusal = {

@@ -6,6 +6,11 @@ import { refuse } from "./exchange.ts";
 import { perform } from "./perform.ts";
 
 const mostBodyBytes = 4 * 1024 * 1024;
+/** What one PUT may bring (https://learn.microsoft.com/graph/api/driveitem-put-content, read 2026-11-28). */
+const mostUploadBytes = 250 * 1024 * 1024;
+
+const isUpload = ({ method, url }: SandboxRequest): boolean =>
+  method === "PUT" && /\/content(\?|$)/.test(url);
 
 /**
  * Answers one HTTP request: a batch or a single operation, with the headers every answer has. All it knows of the
@@ -21,7 +26,7 @@ export function handle(core: Core, request: SandboxRequest, now: number): Answer
 
 function choose(core: Core, request: SandboxRequest, ids: ExchangeIds): Answer {
   if (request.method === "OPTIONS") return answer(200, { kind: "none" }, preflight);
-  if ((request.body?.length ?? 0) > mostBodyBytes) {
+  if ((request.body?.length ?? 0) > (isUpload(request) ? mostUploadBytes : mostBodyBytes)) {
     return answerFor(refuse("bodyTooLarge"), ids, core.settings.errorCodes);
   }
   if (/^\/[^/]+\/(\$|%24)batch$/i.test(request.url)) return performBatch(core, request, ids);

@@ -3,6 +3,7 @@ import { tokenTable } from "./callers.ts";
 import type { SandboxConfig } from "./config.ts";
 import type { Core } from "./core.ts";
 import { faultTable, longestLag } from "./faults/rules.ts";
+import { type Drives, drivesOf, resetDrives } from "./files/drives.ts";
 import { requestIds } from "./ids.ts";
 import { emptyJournal } from "./log.ts";
 import { populate } from "./populate.ts";
@@ -11,7 +12,12 @@ import { bucket, refill } from "./quota.ts";
 import type { Settings } from "./settings.ts";
 
 /** A sandbox without its server, as the config wants it at the start. */
-export function makeCore(settings: Settings, token: string, config: SandboxConfig): Core {
+export function makeCore(
+  settings: Settings,
+  token: string,
+  config: SandboxConfig,
+  drives: Drives = drivesOf([]),
+): Core {
   const { writes, reads, reports, accrues } = settings.quota;
   const made = (limit: typeof writes) =>
     limit === undefined ? undefined : bucket(limit.burst, limit.perSecond, accrues);
@@ -24,6 +30,7 @@ export function makeCore(settings: Settings, token: string, config: SandboxConfi
     ),
     authority: makeAuthority(settings),
     powerPlatform: emptyPowerPlatform(config.judgeSwagger, config.storageHost),
+    drives,
     buckets: { writes: made(writes), reads: made(reads), reports: made(reports) },
     faults: faultTable(settings.faults, settings.seed, settings.clock.now()),
     journal: emptyJournal(settings.logLimit),
@@ -47,6 +54,7 @@ export function resetCore(core: Core): void {
   for (const each of [codes, devices, refreshTokens]) each.clear();
   const { apis, blobs, signatures } = core.powerPlatform;
   for (const each of [apis, blobs, signatures]) each.clear();
+  resetDrives(core.drives);
   log.length = 0;
   journal.entries.length = 0;
   Object.assign(journal, { requests: 0, writes: 0, executed: 0, throttled: 0 });

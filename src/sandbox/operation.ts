@@ -1,5 +1,6 @@
 import type { Caller } from "./callers.ts";
 import type { Result } from "./exchange.ts";
+import type { Drives } from "./files/drives.ts";
 import type { Query } from "./odata/query.ts";
 import type { PermissionName } from "./permissions.ts";
 import type { Capability, Settings } from "./settings.ts";
@@ -11,6 +12,8 @@ export type Version = "v1.0" | "beta";
 /** Everything an operation decides from. It is handed over only after sign-in, quota and declared rules have passed. */
 export type Call = {
   readonly state: State;
+  /** What SharePoint and OneDrive hold. */
+  readonly drives: Drives;
   readonly settings: Settings;
   readonly caller: Caller;
   readonly now: number;
@@ -25,6 +28,8 @@ export type Call = {
   readonly query: Query;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;
+  /** The body as it came, where it is no JSON. */
+  readonly bytes: Buffer | undefined;
 };
 
 /** A call about one user, found and allowed. */
@@ -37,7 +42,7 @@ export type BodyRules = {
   readonly properties: Readonly<Record<string, BodyValue | readonly string[]>>;
 };
 
-export type BodyValue = "string" | "boolean" | "object" | "list" | "stringOrNull" | "booleanOrNull";
+export type BodyValue = "any" | "string" | "boolean" | "object" | "list" | "stringOrNull" | "booleanOrNull";
 
 type Declared = {
   /** As in model/operations where it is there. */
@@ -50,7 +55,7 @@ type Declared = {
   readonly capability?: Capability;
   readonly effect: "read" | "write";
   /** Which 429 the service's part behind it speaks, and which bucket it draws from. */
-  readonly lane: "phones" | "directory" | "reports";
+  readonly lane: "phones" | "directory" | "reports" | "files";
   /** What an app, and a signed-in person, must hold. */
   readonly permission: PermissionName;
   /** Not for apps. */

@@ -52,6 +52,21 @@ export const permissions = {
     "Policy.Read.All",
     "Policy.ReadWrite.AuthenticationMethod",
   ],
+  readFiles: [
+    "Files.Read",
+    "Files.Read.All",
+    "Files.ReadWrite",
+    "Files.ReadWrite.All",
+    "Sites.Read.All",
+    "Sites.ReadWrite.All",
+    "Sites.Selected",
+  ],
+  writeFiles: ["Files.ReadWrite", "Files.ReadWrite.All", "Sites.ReadWrite.All", "Sites.Selected"],
+  // The page on shares lists nothing narrower, also for reading.
+  readShares: ["Files.ReadWrite", "Files.ReadWrite.All", "Sites.ReadWrite.All"],
+  readSites: ["Sites.Read.All", "Sites.ReadWrite.All", "Sites.Selected"],
+  // All of the workbook but the list of tables asks for this, also for reading.
+  useWorkbook: ["Files.ReadWrite", "Files.ReadWrite.All", "Sites.ReadWrite.All"],
 } as const satisfies Record<string, readonly string[]>;
 
 export type PermissionName = keyof typeof permissions;

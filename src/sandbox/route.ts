@@ -40,12 +40,26 @@ export function routeOf(method: string, path: string): Route {
 
 /**
  * Decoded segments. A key in brackets is a segment of its own: `users('kim@contoso.com')`, and with the name of an
- * alternate key `applications(appId='…')`, which stays in front of it.
+ * alternate key or argument, `applications(appId='…')`, which stays in front of it. So is a path between colons,
+ * `items/ID:/folder/file.xlsx:/content`, after a segment that is called `path:`.
  */
 function segmentsOf(path: string): string[] {
+  const addressed = /^([^:]*):\/([^:]*)(?::(\/.*)?)?$/.exec(path);
+  if (addressed === null || path.includes("(")) return plainSegments(path);
+  const [, before = "", inside = "", after = ""] = addressed;
+  return [...plainSegments(before), "path:", decode(inside).replace(/\/+$/, ""), ...plainSegments(after)];
+}
+
+function plainSegments(path: string): string[] {
   const segments: string[] = [];
   for (const raw of path.split("/")) {
     if (raw === "") continue;
+    // A function without arguments of weight: `usedRange()`, `usedRange(valuesOnly=true)`.
+    const bare = /^(\w+)\((?:\w+=(?:true|false))?\)$/.exec(raw)?.[1];
+    if (bare !== undefined) {
+      segments.push(bare);
+      continue;
+    }
     const key = /^([\w.]+)\((\w+=)?(?:'|%27)(.*)(?:'|%27)\)$/i.exec(raw);
     if (key === null) segments.push(decode(raw));
     else {

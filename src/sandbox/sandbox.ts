@@ -8,6 +8,9 @@ import { faultRules, type SandboxConfig, settingsOf, toSeed } from "./config.ts"
 import type { Core, Interference } from "./core.ts";
 import type { Answer, SandboxRequest } from "./exchange.ts";
 import { type FaultRule, faultTable } from "./faults/rules.ts";
+import { type SandboxFile, sandboxFile } from "./files/control.ts";
+import { answerDownload } from "./files/download.ts";
+import { type Drives, openDrives } from "./files/drives.ts";
 import { addGroups } from "./groups.ts";
 import { handle } from "./handle.ts";
 import { latencyOf } from "./latency.ts";
@@ -51,6 +54,8 @@ export type Sandbox = {
   /** A user as stored, deleted ones by id; undefined when there is none. */
   user(upnOrId: string): SandboxUserView | undefined;
   users(): Iterable<SandboxUserView>;
+  /** A file of the config, or one that was uploaded, by its web address or its name; undefined when there is none. */
+  file(urlOrName: string): SandboxFile | undefined;
   /** The newest operations, oldest first. */
   readonly log: readonly SandboxLogEntry[];
   stats(): SandboxStats;
@@ -98,7 +103,8 @@ export type UnservedSandbox = Omit<Sandbox, "close"> & { ask(request: SandboxReq
  * @example const sandbox = await startSandbox({ users: 1000, quota: { writeBurst: 50, writePerSecond: 20 } });
  */
 export async function startSandbox(config: SandboxConfig = {}): Promise<Sandbox> {
-  const { core, token } = build(config);
+  const drives = await openDrives(config.files ?? [], settingsOf(config).seed);
+  const { core, token } = build(config, drives);
   const { settings } = core;
   const tls = config.tls === true ? serverCertificates(settings.clock.now()) : undefined;
   const where = { host: settings.host, port: settings.port, ...(tls === undefined ? {} : { tls }) };
@@ -114,6 +120,12 @@ export async function startSandbox(config: SandboxConfig = {}): Promise<Sandbox>
  * @example openSandbox().ask({ method: "GET", url: "/v1.0/users", headers: { authorization: "Bearer …" }, body: undefined });
  */
 export function openSandbox(config: SandboxConfig = {}): UnservedSandbox {
+  if (config.files !== undefined) {
+    throw new PrepopError("PREPOP_USAGE", {
+      why: "A sandbox without a server has no files",
+      fix: "Start it with startSandbox.",
+    });
+  }
   const { core, token } = build(config);
   core.origin = unservedOrigin;
   return {
@@ -132,10 +144,10 @@ export function openSandbox(config: SandboxConfig = {}): UnservedSandbox {
 /** A loopback address that nobody listens on; only links in answers begin with it. */
 const unservedOrigin = "http://127.0.0.1";
 
-function build(config: SandboxConfig): { readonly core: Core; readonly token: string } {
+function build(config: SandboxConfig, drives?: Drives): { readonly core: Core; readonly token: string } {
   const settings = settingsOf(config);
   const token = sandboxToken({ seed: settings.seed, tenantId: settings.tenantId, upn: config.signedInAs });
-  return { core: makeCore(settings, token, config), token };
+  return { core: makeCore(settings, token, config, drives), token };
 }
 
 function answerTo(
@@ -147,6 +159,8 @@ function answerTo(
   if (signIn !== undefined) return { answer: signIn, delayMs: latencyOf(settings, journal.requests, 0) };
   const service = answerPowerPlatform(core, request, settings.clock.now());
   if (service !== undefined) return { answer: service, delayMs: latencyOf(settings, journal.requests, 0) };
+  const download = answerDownload(core, request, settings.clock.now());
+  if (download !== undefined) return { answer: download, delayMs: latencyOf(settings, journal.requests, 0) };
   const answer = handle(core, request, settings.clock.now());
   return { answer, delayMs: answer.slowMs + latencyOf(settings, journal.requests, answer.items) };
 }
@@ -192,6 +206,10 @@ function controls(core: Core): Omit<Sandbox, "url" | "token" | "signIn" | "close
       return user === undefined ? undefined : userSnapshot(user);
     },
     users: () => core.state.users.values().map(userSnapshot),
+    file: key => {
+      const file = core.drives.files.find(({ url, name }) => url === key || name === key);
+      return file === undefined ? undefined : sandboxFile(file);
+    },
     log: core.journal.entries,
     stats: () => {
       const { requests, writes, executed, throttled } = core.journal;

@@ -72,13 +72,24 @@ function deliver(answer: Answer, response: ServerResponse): void {
       response.socket?.resetAndDestroy();
       return;
     case "send": {
-      const content = answer.body.kind === "bytes" ? answer.body.bytes : bodyText(answer);
-      const length = content === undefined ? {} : { "Content-Length": Buffer.byteLength(content) };
-      response.sendDate = false;
-      response.writeHead(answer.status, { ...answer.headers, ...length });
-      response.end(content);
+      const { body } = answer;
+      if (body.kind === "later") {
+        body.bytes.then(
+          bytes => send(answer, bytes, response),
+          (error: Error) => response.destroy(error),
+        );
+        return;
+      }
+      send(answer, body.kind === "bytes" ? body.bytes : bodyText(answer), response);
     }
   }
+}
+
+function send(answer: Answer, content: Buffer | string | undefined, response: ServerResponse): void {
+  const length = content === undefined ? {} : { "Content-Length": Buffer.byteLength(content) };
+  response.sendDate = false;
+  response.writeHead(answer.status, { ...answer.headers, ...length });
+  response.end(content);
 }
 
 /** The body as it goes out; undefined for none. */
@@ -92,6 +103,8 @@ export function bodyText({ body }: Pick<Answer, "body">): string | undefined {
       return body.text;
     case "bytes":
       return body.bytes.toString("latin1");
+    case "later":
+      return undefined;
   }
 }
 

@@ -19,6 +19,8 @@ export const capabilities = [
   "licences",
   "applications",
   "upsert",
+  "files",
+  "workbook",
   "beta",
 ] as const;
 
@@ -64,6 +66,16 @@ export type TenantTraits = {
   readonly telecomProvider: "none" | "own" | "evaluation";
 };
 
+/** How Excel Online behaves. */
+export type WorkbookSettings = {
+  /** Rows of a table that one page holds, without `$top` and at most. */
+  readonly pageRows: number;
+  /** Cells that one range may have. */
+  readonly mostCells: number;
+  /** How long a session lives after its last use. */
+  readonly sessionMs: number;
+};
+
 /** How signing in goes. */
 export type SignInSettings = {
   readonly clients: readonly ClientSeed[];
@@ -95,6 +107,7 @@ export type Settings = {
   readonly replicationMs: number;
   /** Permissions that Graph of this cloud does not offer. */
   readonly missingPermissions: readonly string[];
+  readonly workbook: WorkbookSettings;
   readonly quota: QuotaSettings;
   readonly latencyMs: number;
   readonly jitterMs: number;

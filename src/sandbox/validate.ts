@@ -34,6 +34,8 @@ export function checkedBody(
 
 function isOf(rule: BodyValue, given: unknown): boolean {
   switch (rule) {
+    case "any":
+      return true;
     case "list":
       return Array.isArray(given);
     case "object":

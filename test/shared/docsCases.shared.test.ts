@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { aSandbox, kim, type Reply } from "../sandbox/client.ts";
-import { outOfScope, pathOf, type Scene, scenes } from "./docsCases.ts";
+import { listUrl, outOfScope, pathOf, type Scene, scenes } from "./docsCases.ts";
 
 type Case = {
   readonly name: string;
@@ -77,23 +77,27 @@ async function play(t: Parameters<typeof aSandbox>[0], one: Case, scene: Scene):
   const token = "kim.s.token";
   const person = { tokens: [{ token, kind: "delegated" as const, user: kim }] };
   const { sandbox, call } = await aSandbox(t, { ...person, ...scene.config });
-  for (const [method, path] of scene.earlier ?? []) await call(method, path);
+  const itemId = sandbox.file(listUrl)?.id ?? "";
+  const fill = (path: string) => path.replace("/items/{id}", `/items/${itemId}`);
+  const asked = scene.asKim ? { token } : scene.noToken ? { token: null } : {};
+  for (const [method, path, ask] of scene.earlier ?? []) await call(method, fill(path), { ...ask, ...asked });
   const stands = Object.entries((await scene.stands?.(call)) ?? {});
   const inOurs = (text: string) => stands.reduce((made, [id, ours]) => made.replaceAll(id, ours), text);
-  const { method, url, headers, body } = one.request;
+  const { method, url, body } = one.request;
+  const headers = { ...one.request.headers, ...scene.headers };
   // The docs write "..." where any url would do.
   const text =
     body === null ? undefined : inOurs(JSON.stringify(body)).replaceAll('"..."', `"/users/${kim}"`);
   const content =
     text !== undefined && !("Content-type" in headers) ? { "Content-Type": "application/json" } : {};
-  return call(method, scene.path ?? pathOf(inOurs(url), sandbox.user(kim)?.id ?? ""), {
+  return call(method, fill(scene.path ?? pathOf(inOurs(url), sandbox.user(kim)?.id ?? "")), {
     headers: { ...headers, ...content },
     ...(text === undefined
       ? method === "PATCH"
         ? { body: { phoneNumber: "+1 2065550109" } }
         : {}
       : { raw: text }),
-    ...(scene.asKim ? { token } : scene.noToken ? { token: null } : {}),
+    ...asked,
   });
 }
 

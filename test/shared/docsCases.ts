@@ -1,20 +1,10 @@
 import { graphAppId } from "../../src/model/graphPermissions.ts";
 import type { SandboxConfig } from "../../src/sandbox/sandbox.ts";
-import { type Client, kim, mobile } from "../sandbox/client.ts";
+import { type Ask, type Client, kim, mobile } from "../sandbox/client.ts";
+import { workbook } from "../support/workbook.ts";
 
 /** A case is not emulated yet; this is where its resource belongs. */
 export const outOfScope: Readonly<Record<string, string>> = {
-  workbook_createsession: "workbook",
-  workbook_createsession_async: "workbook",
-  workbook_createsession_fails: "workbook",
-  workbook_operation_running: "workbook",
-  workbook_operation_succeeded: "workbook",
-  workbook_sessioninfo: "workbook",
-  workbook_closesession: "workbook",
-  workbook_rows_add: "workbook",
-  workbook_table_list_rows: "workbook",
-  shares_get: "sharing links",
-  shares_driveitem: "sharing links",
   role_assignments_privileged_beta: "role assignments",
 };
 
@@ -27,10 +17,12 @@ export type Scene = {
   /** Asked by kim herself, as `/me` needs, or by whom the config gives that token. */
   readonly asKim?: true;
   readonly noToken?: true;
+  /** In the place of the case's own, which hold placeholders. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** A documented path that is a stand-in is asked here instead. */
   readonly path?: string;
-  /** Requests before, as method and path. */
-  readonly earlier?: readonly (readonly [string, string])[];
+  /** Requests before, as method and path; made by whoever asks. */
+  readonly earlier?: readonly (readonly [string, string, Ask?])[];
   /** Ids of the case's tenant, and what they are in ours. */
   readonly stands?: (call: Client) => Promise<Readonly<Record<string, string>>>;
   readonly difference?: Difference;
@@ -70,6 +62,34 @@ async function assigned(call: Client): Promise<Readonly<Record<string, string>>>
   const made = await call("POST", `/v1.0/servicePrincipals/${resourceId}/appRoleAssignedTo`, { body });
   return { ...ids, "47nZsM8O_UuNq5Jz3QValCxBBiqJea9Drc9CMK4Ru_M": String(made.json.id) };
 }
+
+/** The address of the file that stands for the docs' own. */
+export const listUrl = "https://contoso-my.sharepoint.com/personal/kim_contoso_com/Documents/list.xlsx";
+
+const rows = [
+  ["Area", "Fruit", "Count"],
+  ...Array.from({ length: 12 }, (_, index) => ["west", "plum", index]),
+];
+const list = workbook({
+  sheets: [
+    {
+      name: "Sheet1",
+      rows,
+      tables: [{ name: "Table1", ref: `A1:C${rows.length}`, columns: ["Area", "Fruit", "Count"] }],
+    },
+  ],
+});
+const inExcel = { asKim: true, config: { files: [{ url: listUrl, bytes: list }] } } as const;
+const workbookPath = "/v1.0/me/drive/items/{id}/workbook";
+const session = "cluster=SBX1&session=15.SBX1.1.1";
+const createSession = ["POST", `${workbookPath}/createSession`, { body: { persistChanges: true } }] as const;
+const createAsync = [
+  "POST",
+  `${workbookPath}/createSession`,
+  { body: { persistChanges: true }, headers: { Prefer: "respond-async" } },
+] as const;
+const getOperation = ["GET", `${workbookPath}/operations/op-2`] as const;
+const shared = `/v1.0/shares/u!${Buffer.from(listUrl).toString("base64url")}`;
 
 /** One scene for each case that is in scope. */
 export const scenes: Readonly<Record<string, Scene>> = {
@@ -161,6 +181,35 @@ export const scenes: Readonly<Record<string, Scene>> = {
   approle_revoke: { stands: assigned },
   oauth2permissiongrant_post: { stands: application },
   application_addpassword: { stands: application },
+  workbook_createsession: inExcel,
+  workbook_createsession_async: inExcel,
+  workbook_createsession_fails: {
+    asKim: true,
+    config: { files: [{ url: listUrl, bytes: list, opens: false }] },
+  },
+  workbook_operation_running: { ...inExcel, earlier: [createAsync], path: getOperation[1] },
+  workbook_operation_succeeded: { ...inExcel, earlier: [createAsync, getOperation], path: getOperation[1] },
+  workbook_sessioninfo: {
+    ...inExcel,
+    earlier: [createSession],
+    path: `${workbookPath}/sessionInfoResource(key='${encodeURIComponent(session)}')`,
+  },
+  workbook_closesession: {
+    ...inExcel,
+    earlier: [createSession],
+    headers: { "workbook-session-id": session },
+  },
+  workbook_rows_add: { ...inExcel, earlier: [createSession], headers: { "workbook-session-id": session } },
+  workbook_table_list_rows: {
+    ...inExcel,
+    path: `${workbookPath}/tables/Table1/rows?$top=5&$skip=5`,
+    difference: {
+      shape: false,
+      reason: "The example prints a text where rows are; values is a list of one row.",
+    },
+  },
+  shares_get: { config: inExcel.config, path: shared },
+  shares_driveitem: { config: inExcel.config, path: `${shared}/driveItem` },
   user_not_found_directory: { path: "/v1.0/users/99999999-2222-3333-4444-555555555555" },
 };
 

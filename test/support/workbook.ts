@@ -72,6 +72,7 @@ export function workbookParts(spec: WorkbookSpec): ZipPart[] {
   }
   if (sharedStrings) parts["xl/sharedStrings.xml"] = `<sst xmlns="${main}">${sharedStrings.join("")}</sst>`;
   if (formats) parts["xl/styles.xml"] = stylesXml(formats);
+  parts["[Content_Types].xml"] = contentTypes(Object.keys(parts));
   return Object.entries({ ...parts, ...spec.parts }).flatMap(([name, data]) =>
     data === undefined ? [] : [{ name, data: declaration + data }],
   );
@@ -116,6 +117,26 @@ function stylesXml(formats: readonly string[]): string {
   const styles = formats.map((_, index) => `<xf numFmtId="${164 + index}"/>`);
   return `<styleSheet xmlns="${main}"><numFmts>${list.join("")}</numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/>${styles.join("")}</cellXfs></styleSheet>`;
 }
+
+function contentTypes(names: readonly string[]): string {
+  const overrides = names.flatMap(name => {
+    const kind = kinds.find(([folder]) => name.startsWith(folder))?.[1];
+    return kind === undefined || name.includes("_rels")
+      ? []
+      : [
+          `<Override PartName="/${name}" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.${kind}+xml"/>`,
+        ];
+  });
+  return `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>${overrides.join("")}</Types>`;
+}
+
+const kinds = [
+  ["xl/workbook.xml", "sheet.main"],
+  ["xl/worksheets/", "worksheet"],
+  ["xl/tables/", "table"],
+  ["xl/sharedStrings.xml", "sharedStrings"],
+  ["xl/styles.xml", "styles"],
+] as const;
 
 function relations(targets: readonly (readonly [type: string, target: string])[]): string {
   const list = targets.map(

@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { PrepopError } from "../../model/errors.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import type { CommandSpec } from "../command.ts";
@@ -15,7 +16,7 @@ export const sandbox: readonly CommandSpec[] = [
       { flags: "--port <n>", summary: "the port (default: a free one)", parse: wholeNumber(0) },
       { flags: "--users <n>", summary: "how many users it has (default: 100)", parse: wholeNumber(0) },
       { flags: "--tls", summary: "serve https, with the endpoints that sign-in libraries ask" },
-      { flags: "--config <file>", summary: "users, quota, latency and faults, as JSON" },
+      { flags: "--config <file>", summary: "users, files, quota, latency and faults, as JSON" },
       ...everywhere,
     ],
     examples: [
@@ -27,7 +28,8 @@ export const sandbox: readonly CommandSpec[] = [
       const { openOutput } = await import("../output.ts");
       const { startSandbox } = await import("../../sandbox/sandbox.ts");
       const output = openOutput(call, () => performance.now());
-      const given = typeof call.options.config === "string" ? await readConfig(call.options.config) : {};
+      const { config } = call.options;
+      const given = typeof config === "string" ? withFiles(await readConfig(config), config) : {};
       const users = call.options.users as number | undefined;
       const port = call.options.port as number | undefined;
       const started = await startSandbox({
@@ -111,6 +113,19 @@ async function writeAuthority(home: string, url: string, ca: string): Promise<st
 async function swaggerJudge(): Promise<(swagger: string, certification: boolean) => string | undefined> {
   const { judgeSwagger } = await import("../../connector/lint/judge.ts");
   return judgeSwagger;
+}
+
+/** Paths of files are meant from the config's own folder; one that is not there is tried from the current one. */
+function withFiles(config: object, path: string): object {
+  if (!("files" in config) || !Array.isArray(config.files)) return config;
+  const files = config.files.map((file: unknown) => {
+    if (typeof file !== "object" || file === null || !("from" in file) || typeof file.from !== "string") {
+      return file;
+    }
+    const beside = resolve(dirname(path), file.from);
+    return { ...file, from: existsSync(beside) ? beside : file.from };
+  });
+  return { ...config, files };
 }
 
 async function readConfig(path: string): Promise<object> {

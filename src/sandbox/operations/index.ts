@@ -11,6 +11,7 @@ import { countPhones } from "./countPhones.ts";
 import { countUsers } from "./countUsers.ts";
 import { createPhone } from "./createPhone.ts";
 import { deletePhone } from "./deletePhone.ts";
+import { driveItems } from "./driveItems.ts";
 import { getPhone } from "./getPhone.ts";
 import { getUser } from "./getUser.ts";
 import { getGroup, listGroups, listGroupUsers } from "./groups.ts";
@@ -36,6 +37,9 @@ import { createPrincipal, deletePrincipal, getPrincipal, listPrincipals } from "
 import { getSignInPreferences, updateSignInPreferences } from "./signInPreferences.ts";
 import { disableSms, enableSms } from "./smsActions.ts";
 import { updatePhone } from "./updatePhone.ts";
+import { workbookSessions } from "./workbookSessions.ts";
+import { workbookTables } from "./workbookTables.ts";
+import { worksheets } from "./worksheets.ts";
 
 /** Every operation the sandbox answers. `$batch` packs them and is no operation itself. */
 export const definitions: readonly Definition[] = [
@@ -82,4 +86,8 @@ export const definitions: readonly Definition[] = [
   updateGrant,
   deleteGrant,
   ...roleAssignments,
+  ...driveItems,
+  ...workbookSessions,
+  ...worksheets,
+  ...workbookTables,
 ];
