@@ -8,7 +8,8 @@
 import { applyPlan } from "./engine/apply.ts";
 import { systemClock } from "./engine/clock.ts";
 import { connectionsFor, packRequests } from "./engine/packing.ts";
-import { makePlan, type OpenPlan } from "./engine/plan.ts";
+import { makePlan, type OpenPlan, patienceFor } from "./engine/plan.ts";
+import { openProfileRoster } from "./engine/profileRoster.ts";
 import { isResumable, resumeRun } from "./engine/resume.ts";
 import { applyUndo, planUndo } from "./engine/undo.ts";
 import { connectGraph as connect, fixedToken, type Graph } from "./graph/connect.ts";
@@ -20,6 +21,7 @@ import {
   edgesOf,
   limitsOf,
   type PlanSettings,
+  type ProfileSettings,
   paceOf,
   type ResumeSettings,
   type UndoSettings,
@@ -40,10 +42,12 @@ export type {
   ApplySettings,
   ConnectSettings,
   PlanSettings,
+  ProfileSettings,
   ResumeSettings,
   UndoSettings,
 } from "./library/settings.ts";
 export type { Change, ChangeKind, Policy, Reason, SmsSignIn } from "./model/change.ts";
+export type { ProfileColumns, ProfileProperty, ProfileSource } from "./model/directoryProfile.ts";
 export { type ErrorCode, PrepopError } from "./model/errors.ts";
 export type { IssueCode, RowIssue } from "./model/issue.ts";
 export type { Limits, PaceOptions, PlanOptions, RosterOptions, Scope } from "./model/options.ts";
@@ -84,6 +88,38 @@ export async function readRoster(
       ? ({ kind: "file", path: source } as const)
       : ({ kind: "stdin", stream: source } as const);
   return { ...(await openRoster(from, options)), options };
+}
+
+/**
+ * Makes a list of the numbers that the directory itself has of its users: `mobilePhone` and the business phone of their
+ * profiles, which are contact data and no authentication methods. By group or filter, or of everybody; the country of a
+ * number that carries none is the user's usageLocation. Read page by page; users without a number are only counted, in
+ * `profile`. Close it after use.
+ *
+ * @throws PrepopError PREPOP_AUTH_* (4), PREPOP_TENANT_MISMATCH (6), PREPOP_GROUP_NOT_FOUND, PREPOP_DIRECTORY_* (1)
+ * @see https://learn.microsoft.com/graph/api/user-list
+ * @example
+ * import { connectGraph, plan, readProfiles, startSandbox } from "prepop";
+ *
+ * const sandbox = await startSandbox({
+ *   users: [{ userPrincipalName: "adele@contoso.com", usageLocation: "US", mobilePhone: "(206) 555-0100" }],
+ * });
+ * const graph = connectGraph({ origin: sandbox.url, token: sandbox.token });
+ * const roster = await readProfiles({ graph });
+ *
+ * const made = await plan(roster, { graph });
+ * for (const change of made.changes()) console.log(change.ref.property, change.to); // mobilePhone +1 2065550100
+ *
+ * made.close();
+ * await roster.close();
+ * await graph.close();
+ * await sandbox.close();
+ */
+export async function readProfiles(settings: ProfileSettings): Promise<OpenRoster> {
+  const { region, maxWaitMs = defaultPace.maxWaitMs } = settings;
+  const edges = edgesOf(settings);
+  const roster = await openProfileRoster(settings, edges, patienceFor(edges, maxWaitMs));
+  return { ...roster, options: region === undefined ? {} : { region } };
 }
 
 /**

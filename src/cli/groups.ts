@@ -61,6 +61,19 @@ export const roster: readonly OptionSpec[] = [
   },
 ];
 
+/** Lists that Entra has already. */
+export const directory: readonly OptionSpec[] = [
+  {
+    flags: "--from <source>",
+    summary: "profile: the numbers of the users' own profiles are the list",
+    choices: ["profile"],
+  },
+  {
+    flags: "--filter <odata>",
+    summary: "with --from profile: which users, for example \"department eq 'Sales'\"",
+  },
+];
+
 export const policy: readonly OptionSpec[] = [
   { flags: "--policy <policy>", summary: "what may be done (default: add)", choices: policies },
   { flags: "--types <types>", summary: "under remove without phone columns: which slots", parse: types },

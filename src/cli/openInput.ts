@@ -26,7 +26,7 @@ export async function withRoster<Result>(
 }
 
 /** A country that is none would make every number without a country code an issue. */
-function refuseUnknownRegion(region: string | undefined): void {
+export function refuseUnknownRegion(region: string | undefined): void {
   if (region === undefined || regionOf(region).kind === "region") return;
   throw new PrepopError("PREPOP_USAGE", {
     why: `--region ${region} is no country with telephone numbers`,

@@ -4,7 +4,13 @@ import { planOptions, rosterOptions, scopeOf } from "./settings.ts";
 
 /** What must be equal, beside the roster's bytes and the tenant, for `apply ROSTER` to continue an interrupted run. */
 export function optionsHash(call: Call): string {
-  const shaping = { plan: planOptions(call), roster: rosterOptions(call), scope: scopeOf(call) };
+  const { from, filter, group } = call.options;
+  const shaping = {
+    plan: planOptions(call),
+    roster: rosterOptions(call),
+    scope: scopeOf(call),
+    ...(from === undefined ? {} : { from, filter, group }),
+  };
   return createHash("sha256")
     .update(JSON.stringify(sorted(shaping)))
     .digest("hex");

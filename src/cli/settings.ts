@@ -45,12 +45,13 @@ export function planOptions({ options }: Call): PlanOptions {
   };
 }
 
+/** With --from profile, the groups say whose profiles are read, so nobody else is in the roster. */
 export function scopeOf({ options }: Call): Scope {
   return present({
     limit: options.limit as number,
     only: options.only as string[],
     exclude: options.exclude as string[],
-    groups: options.group as string[],
+    groups: options.from === "profile" ? undefined : (options.group as string[]),
     excludeGroups: options.excludeGroup as string[],
     excludeAdmins: options.excludeAdmins as boolean,
     excludeDisabled: options.excludeDisabled as boolean,

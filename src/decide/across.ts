@@ -1,6 +1,6 @@
 import type { RowIssue } from "../model/issue.ts";
 import { type PhoneNumber, type PhoneType, phoneTypes } from "../model/phone.ts";
-import type { DesiredPhone, RowRef } from "../model/row.ts";
+import { type DesiredPhone, numberRef, type RowRef } from "../model/row.ts";
 import type { DesiredRow } from "./desire.ts";
 import { rowIssue } from "./issueMessage.ts";
 import type { Wanted } from "./reconcile.ts";
@@ -31,16 +31,18 @@ export function mergeRows(rows: readonly DesiredRow[]): MergedRows {
       alternateMobile: merged.alternateMobile.wanted,
       office: merged.office.wanted,
     },
-    issues: [...conflicts, ...duplicates(rows, new Set(conflicts.map(({ ref }) => ref)))],
+    issues: [...conflicts, ...duplicates(rows, new Set(conflicts.map(({ ref }) => ref.row)))],
   };
 }
 
-/** The warning that another user's rows ask for a number of this row too. */
+/** The warning that another user's rows ask for a number of this row too. Users of the directory are named. */
 export function sharedNumberIssue(
   row: Pick<DesiredRow, "ref" | "user">,
-  others: readonly number[],
+  others: readonly Pick<DesiredRow, "ref" | "user" | "properties">[],
 ): RowIssue {
-  return rowIssue(row, { code: "shared-number", others });
+  const users = others.flatMap(({ user, properties }) => (properties && user !== null ? [user] : []));
+  const rows = others.map(({ ref }) => ref.row);
+  return rowIssue(row, { code: "shared-number", others: rows, ...(users.length > 0 ? { users } : {}) });
 }
 
 type Merged = { readonly wanted: Wanted; readonly conflicts: readonly RowIssue[] };
@@ -50,17 +52,19 @@ function mergeType(rows: readonly DesiredRow[], phoneType: PhoneType): Merged {
     rows.filter(({ phones }) => kinds.includes(phones[phoneType].kind));
   const numbers = having("number");
   const broken = having("unusable");
+  const wanted = (desired: DesiredPhone, asking: readonly DesiredRow[]): Wanted =>
+    wantedBy(desired, asking, rows, phoneType);
   const byNumber = Map.groupBy(numbers, row => numberOf(row, phoneType));
   if (byNumber.size > 1 || (broken.length > 0 && numbers.length > 0)) {
     const conflicts = numbers.map(row => conflict(row, phoneType, byNumber, broken));
-    return { wanted: wanted({ kind: "unusable" }, having("number", "unusable"), rows), conflicts };
+    return { wanted: wanted({ kind: "unusable" }, having("number", "unusable")), conflicts };
   }
   const [number] = numbers;
-  if (number) return { wanted: wanted(number.phones[phoneType], numbers, rows), conflicts: [] };
-  if (broken.length > 0) return { wanted: wanted({ kind: "unusable" }, broken, rows), conflicts: [] };
+  if (number) return { wanted: wanted(number.phones[phoneType], numbers), conflicts: [] };
+  if (broken.length > 0) return { wanted: wanted({ kind: "unusable" }, broken), conflicts: [] };
   const blank = having("blank");
   const desired: DesiredPhone = blank.length > 0 ? { kind: "blank" } : { kind: "unmapped" };
-  return { wanted: wanted(desired, blank, rows), conflicts: [] };
+  return { wanted: wanted(desired, blank), conflicts: [] };
 }
 
 /** A message names a few rows, one of each other number; a list that repeats a user must not cost its square. */
@@ -84,12 +88,19 @@ function conflict(
 }
 
 /** `ref` is the first row that asks; where none does (the column is not mapped) the user's first row stands for it. */
-function wanted(desired: DesiredPhone, asking: readonly DesiredRow[], all: readonly DesiredRow[]): Wanted {
-  return { desired, ref: (asking[0] ?? all[0])?.ref ?? { row: 0 }, rows: asking.map(({ ref }) => ref.row) };
+function wantedBy(
+  desired: DesiredPhone,
+  asking: readonly DesiredRow[],
+  all: readonly DesiredRow[],
+  phoneType: PhoneType,
+): Wanted {
+  const first = asking[0] ?? all[0];
+  const ref = first === undefined ? { row: 0 } : numberRef(first, phoneType);
+  return { desired, ref, rows: asking.map(({ ref }) => ref.row) };
 }
 
 /** Every row whose numbers were all asked for by earlier rows; a row in conflict has been spoken of already. */
-function duplicates(rows: readonly DesiredRow[], inConflict: ReadonlySet<RowRef>): readonly RowIssue[] {
+function duplicates(rows: readonly DesiredRow[], inConflict: ReadonlySet<number>): readonly RowIssue[] {
   const firsts = new Map<string, RowRef>();
   return rows.flatMap(row => {
     const asked = phoneTypes.flatMap(phoneType => {
@@ -99,7 +110,7 @@ function duplicates(rows: readonly DesiredRow[], inConflict: ReadonlySet<RowRef>
     const before = asked.map(key => firsts.get(key));
     for (const key of asked) if (!firsts.has(key)) firsts.set(key, row.ref);
     const [first] = before;
-    if (!first || before.includes(undefined) || inConflict.has(row.ref)) return [];
+    if (!first || before.includes(undefined) || inConflict.has(row.ref.row)) return [];
     return [rowIssue(row, { code: "duplicate", first: first.row })];
   });
 }

@@ -1,4 +1,5 @@
 import type { Policy } from "../model/change.ts";
+import type { ProfileColumns } from "../model/directoryProfile.ts";
 import type { RowIssue } from "../model/issue.ts";
 import { type PhoneNumber, type PhoneType, phoneTypes } from "../model/phone.ts";
 import type { DesiredPhone, DesiredPhones, RosterCell, RosterRow, RowRef } from "../model/row.ts";
@@ -25,6 +26,8 @@ export type DesiredRow = {
   readonly phones: DesiredPhones;
   readonly parsed: { readonly [Type in PhoneType]?: PhoneNumber };
   readonly issues: readonly RowIssue[];
+  /** Of a row of the directory: the property of the profile that holds each number. */
+  readonly properties?: ProfileColumns;
 };
 
 /** Reads one row: the phones it asks for, and everything that is wrong or odd about it. */
@@ -37,9 +40,10 @@ export function desireRow(row: RosterRow, context: DesireContext): DesiredRow {
   );
   const ofUser = userFacts(row, key, cells, context);
   const facts = [...ofUser, ...cells.flatMap(cell => phoneFacts(cell, row, context)), ...sameNumbers(cells)];
-  const issues = facts.map(fact => rowIssue({ ref: row.ref, user }, fact));
+  const at = { ref: row.ref, user, ...(row.properties ? { properties: row.properties } : {}) };
+  const issues = facts.map(fact => rowIssue(at, fact));
   const rowFails = key.kind !== "key" || ofUser.some(({ code }) => code === "user-mismatch");
-  return { ref: row.ref, user, phones: phonesOf(cells, rowFails), parsed, issues };
+  return { ...at, phones: phonesOf(cells, rowFails), parsed, issues };
 }
 
 type ParsedCell = { readonly phoneType: PhoneType; readonly raw: string; readonly phone: ParsedPhone };

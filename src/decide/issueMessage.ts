@@ -1,6 +1,7 @@
+import type { ProfileColumns } from "../model/directoryProfile.ts";
 import { issueLevel, type RowIssue } from "../model/issue.ts";
 import { maskDigits, type PhoneNumber, type PhoneType } from "../model/phone.ts";
-import type { RowRef } from "../model/row.ts";
+import { numberRef, type RowRef } from "../model/row.ts";
 import type { PhoneProblem } from "./phoneNumber.ts";
 import type { Wanted } from "./reconcile.ts";
 
@@ -35,7 +36,12 @@ export type IssueFacts =
   | { readonly code: "invalid-user"; readonly raw: string; readonly why: string }
   | { readonly code: "user-mismatch"; readonly columns: readonly string[] }
   | { readonly code: "duplicate"; readonly first: number }
-  | { readonly code: "shared-number"; readonly others: readonly number[] }
+  | {
+      readonly code: "shared-number";
+      readonly others: readonly number[];
+      /** Where the rows are users of the directory, they are named. */
+      readonly users?: readonly string[];
+    }
   | { readonly code: "alternate-without-mobile"; readonly phoneType: "alternateMobile" }
   | {
       readonly code:
@@ -49,18 +55,19 @@ export type IssueFacts =
 
 /** An issue of one row, with its text. */
 export function rowIssue(
-  at: { readonly ref: RowRef; readonly user: string | null },
+  at: { readonly ref: RowRef; readonly user: string | null; readonly properties?: ProfileColumns },
   facts: IssueFacts,
 ): RowIssue {
   const { code } = facts;
   const phone = "phoneType" in facts ? { phoneType: facts.phoneType } : {};
+  const ref = numberRef(at, phone.phoneType);
   return {
     code,
     level: issueLevel(code),
-    ref: at.ref,
+    ref,
     user: at.user,
     ...phone,
-    message: issueMessage(facts),
+    message: issueMessage(facts, ref),
   };
 }
 
@@ -72,27 +79,33 @@ export function alternateWithoutMobileIssue(wanted: Pick<Wanted, "ref">, user: s
   );
 }
 
-/** What happened, why, and what to do, with every digit of a number but the last two masked. */
-export function issueMessage(facts: IssueFacts): string {
+/**
+ * What happened, why, and what to do, with every digit of a number but the last two masked. A number of a profile is
+ * called by its property, one of a list by its cell.
+ */
+export function issueMessage(facts: IssueFacts, { property }: Pick<RowRef, "property"> = {}): string {
+  const of = property === undefined ? ofList : ofProfile;
+  const cell = (phoneType: PhoneType): string =>
+    property === undefined ? `${phoneType} cell` : `${property} of the profile`;
   switch (facts.code) {
     case "invalid-phone":
-      return `The ${facts.phoneType} cell ${quote(facts.raw)} is not a usable number: ${facts.why}. Write it in full, with + and country code.`;
+      return `The ${cell(facts.phoneType)} ${quote(facts.raw)} is not a usable number: ${facts.why}. Write it in full, with + and country code.`;
     case "ambiguous":
-      return `The ${facts.phoneType} cell ${quote(facts.raw)} is not clear: ${facts.why}. Write one number, with + and country code.`;
+      return `The ${cell(facts.phoneType)} ${quote(facts.raw)} is not clear: ${facts.why}. Write one number, with + and country code.`;
     case "region-needed":
-      return `The country of the ${facts.phoneType} cell ${quote(facts.raw)} is not known: ${facts.why}. Write the number with + and country code, add a region column, or give --region.${facts.mayBeSettled ? " A plan may still succeed, because it knows the user's usageLocation." : ""}`;
+      return `The country of the ${cell(facts.phoneType)} ${quote(facts.raw)} is not known: ${facts.why}. Write the number with + and country code, ${of.region}, or give --region.${facts.mayBeSettled ? " A plan may still succeed, because it knows the user's usageLocation." : ""}`;
     case "ambiguous-region":
-      return `The country of the ${facts.phoneType} cell ${quote(facts.raw)} is not clear: ${facts.why}. Write the number with + and country code, or add a region column.`;
+      return `The country of the ${cell(facts.phoneType)} ${quote(facts.raw)} is not clear: ${facts.why}. Write the number with + and country code, or ${of.region}.`;
     case "premium-number":
-      return `The ${facts.phoneType} cell ${quote(facts.raw)} holds a premium or shared-cost number: ${facts.why}. Give a number of the user's own.`;
+      return `The ${cell(facts.phoneType)} ${quote(facts.raw)} holds a premium or shared-cost number: ${facts.why}. Give a number of the user's own.`;
     case "repaired":
-      return `The ${facts.phoneType} cell ${quote(facts.raw)} is read as ${maskDigits(facts.number)}: it had lost a leading 0 or +, or was written as a plain number. Format the column as text to keep numbers whole.`;
+      return `The ${cell(facts.phoneType)} ${quote(facts.raw)} is read as ${maskDigits(facts.number)}: it had lost a leading 0 or +, or was written as a plain number. ${of.keepWhole}`;
     case "possible-only":
       return `The ${facts.phoneType} number ${maskDigits(facts.number)} has the right length but lies in no range that is known to be in use. Check it before it is written.`;
     case "landline":
       return `The ${facts.phoneType} number ${maskDigits(facts.number)} is a fixed line or a company number, so it gets calls but no text messages. Check that it is in the right column.`;
     case "same-number":
-      return `The ${facts.phoneType} cell holds the same number as the ${facts.other} cell, so the user has no second phone. Leave one of them blank or give another number.`;
+      return `The ${cell(facts.phoneType)} holds the same number as the ${facts.other}${property === undefined ? " cell" : ""}, so the user has no second phone. Leave one of them blank or give another number.`;
     case "conflict":
       return facts.because === "otherNumber"
         ? `This user has another ${facts.phoneType} number in ${rows(facts.others)}, so none is written. Keep the row that is right.`
@@ -104,7 +117,7 @@ export function issueMessage(facts: IssueFacts): string {
     case "duplicate":
       return `The row repeats row ${facts.first} for the same user and adds nothing. It can be taken out.`;
     case "shared-number":
-      return `Another user has the same number in ${rows(facts.others)}. That is allowed for sign-in codes but not for SMS sign-in; check that it is meant.`;
+      return `Another user has the same number ${facts.users === undefined ? `in ${rows(facts.others)}` : `(${facts.users.join(", ")})`}. That is allowed for sign-in codes but not for SMS sign-in; check that it is meant.`;
     case "alternate-without-mobile":
       return "The user has no mobile phone and gets none, and Entra takes an alternateMobile only beside one. Give a mobile number too.";
     case "missing-phone":
@@ -121,6 +134,16 @@ export function issueMessage(facts: IssueFacts): string {
       return "The user holds an administrator role, so another role may be needed to write the user's phones; --exclude-admins leaves such users out.";
   }
 }
+
+/** What helps in a list, and what in the directory. */
+const ofList = {
+  region: "add a region column",
+  keepWhole: "Format the column as text to keep numbers whole.",
+};
+const ofProfile = {
+  region: "give the user a usageLocation",
+  keepWhole: "Correct it in the profile.",
+};
 
 const longestQuote = 40;
 

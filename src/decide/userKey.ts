@@ -12,6 +12,8 @@ export type UserKey =
  * by. It is trimmed of white space and nothing else is cleaned, so that a look-alike never becomes another user's key.
  */
 export function userKey(row: RosterRow, match: Match): UserKey {
+  // Who was read from the directory is named by it, whatever the name looks like.
+  if (row.found) return { kind: "key", key: row.found.userPrincipalName, fold: row.found.id };
   const cell = keyCell(row, match);
   if (!cell || cell.text.trim() === "") return { kind: "blank" };
   const key = cell.text.trim();

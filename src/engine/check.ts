@@ -82,7 +82,7 @@ export function tallyRows(): {
 function spoolRow(spool: Spool<DesiredRow>, row: RosterRow, context: DesireContext): void {
   const key = userKey(row, context.match);
   const owner = key.kind === "key" ? key.fold : undefined;
-  const desired = desireRow(row, context);
+  const desired = desireRow(row, { ...context, ...(row.found ? { user: row.found } : {}) });
   const ordinal = spool.addRow(desired, owner);
   if (owner === undefined) return;
   for (const phoneType of ["mobile", "alternateMobile"] as const) {
@@ -109,15 +109,23 @@ const shownOthers = 3;
 export function noteShared(spool: Spool<DesiredRow> | Spool<RosterRow>, match: Match = "upn"): void {
   for (const ordinals of spool.sharedNumbers()) {
     // A few of the others are enough to say; a number that the whole list shares must not cost its square.
-    const refs = ordinals.slice(0, shownOthers + 1).map(ordinal => spool.rowAt(ordinal)?.ref.row ?? 0);
+    const first = ordinals
+      .slice(0, shownOthers + 1)
+      .map(ordinal => spool.rowAt(ordinal))
+      .filter(row => row !== undefined)
+      .map(row => ({ ...row, user: nameOf(row, match) }));
     for (const ordinal of ordinals) {
       const row = spool.rowAt(ordinal);
       if (!row) continue;
-      const user = "cells" in row ? (keyCell(row, match)?.text.trim() ?? null) : row.user;
-      const others = refs.filter(other => other !== row.ref.row).slice(0, shownOthers);
-      spool.addIssue(ordinal, sharedNumberIssue({ ref: row.ref, user }, others));
+      const named = nameOf(row, match);
+      const others = first.filter(other => other.ref.row !== row.ref.row).slice(0, shownOthers);
+      spool.addIssue(ordinal, sharedNumberIssue({ ref: row.ref, user: named }, others));
     }
   }
+}
+
+function nameOf(row: DesiredRow | RosterRow, match: Match): string | null {
+  return "cells" in row ? (keyCell(row, match)?.text.trim() ?? null) : row.user;
 }
 
 function isUsable(row: CheckedRow, errors: readonly RowIssue[]): boolean {

@@ -87,20 +87,22 @@ async function planIn({ spool, rows, tenant, request, edges, patience }: PlanWor
   const desire = (row: RosterRow, user?: User) =>
     desireRow(row, { ...region, ...(user ? { user } : {}), match, policy: options.policy });
 
-  request.seed?.(keysOf(spool, match));
+  if (roster.profile === undefined) request.seed?.(keysOf(spool, match));
   const report = readReport(spool, edges.graph, options.policy);
   const covering = options.smsSignIn === "leave" ? smsCoverage(edges.graph, patience) : undefined;
   // Its failure is met where it is needed; until then it must not count as unhandled.
   covering?.catch(() => undefined);
-  await identifyUsers({
-    spool,
-    graph: edges.graph,
-    patience,
-    match,
-    concurrency: request.concurrency,
-    keyOf: (fold, first) => keyText(first, match) ?? fold,
-    ...(watch ? { watch: done => watch({ phase: "finding users", done }) } : {}),
-  });
+  if (roster.profile === undefined) {
+    await identifyUsers({
+      spool,
+      graph: edges.graph,
+      patience,
+      match,
+      concurrency: request.concurrency,
+      keyOf: (fold, first) => keyText(first, match) ?? fold,
+      ...(watch ? { watch: done => watch({ phase: "finding users", done }) } : {}),
+    });
+  }
 
   const tally = createTally(rows);
   for (const { ordinal, row, lookup } of spool.unfound()) {
@@ -141,6 +143,7 @@ async function planIn({ spool, rows, tenant, request, edges, patience }: PlanWor
     ...tally.result(spool),
     source: roster.name,
     rosterHash: roster.hash,
+    ...(roster.profile ? { profile: roster.profile } : {}),
     ...(request.optionsHash === undefined ? {} : { optionsHash: request.optionsHash }),
   };
   return planOf(header, spool);
@@ -166,7 +169,9 @@ async function spoolRows(spool: Spool<RosterRow>, request: PlanRequest): Promise
   for await (const batch of roster.batches()) {
     for (const row of batch) {
       const key = userKey(row, rosterOptions.match ?? "upn");
-      spool.addRow(row, key.kind === "key" ? key.fold : undefined);
+      const fold = key.kind === "key" ? key.fold : undefined;
+      const ordinal = spool.addRow(row, fold);
+      if (row.found && fold !== undefined) spool.setLookup(fold, ordinal, { kind: "one", user: row.found });
     }
     rows += batch.length;
     watch?.({ phase: "reading", done: rows });

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
+import type { DirectoryProfile } from "../model/directoryProfile.ts";
 import { GraphFault } from "../model/fault.ts";
 import type { ExistingPhone, PhoneType } from "../model/phone.ts";
 import type { Actor, Match, Tenant, UserLookup } from "../model/user.ts";
@@ -15,8 +16,9 @@ import { type Inspection, inspection } from "./inspect.ts";
 import { type MethodRef, methodsOf, preferencesOf, type SignInPreferences } from "./methods.ts";
 import { optionalFeatures } from "./optional.ts";
 import { parseOrigin, scopeOf } from "./origin.ts";
-import { wholeList } from "./pages.ts";
+import { type Cursor, wholeList } from "./pages.ts";
 import { paths } from "./paths.ts";
+import { type ProfileQuery, profileCursor } from "./profiles.ts";
 import { type Registration, registrations } from "./registrations.ts";
 import { requestsTo } from "./requests.ts";
 import { sendBatch } from "./sendBatch.ts";
@@ -33,6 +35,8 @@ export type { CarriedRequest, Carrier } from "./carrier.ts";
 export type { PhonesRead } from "./convertPhone.ts";
 export type { DeletedUser } from "./deletedUsers.ts";
 export type { MethodRef, SignInPreferences } from "./methods.ts";
+export type { Cursor } from "./pages.ts";
+export type { ProfileQuery } from "./profiles.ts";
 export type { Registration } from "./registrations.ts";
 export type { SmsPolicy } from "./smsPolicy.ts";
 export { fixedToken, type TokenCredential } from "./token.ts";
@@ -89,6 +93,8 @@ export type Graph = {
   smsPolicy(): Promise<SmsPolicy | undefined>;
   /** Users in a group (object id or unique display name), nested ones too. Throws PREPOP_GROUP_NOT_FOUND. */
   groupUserIds(group: string): AsyncIterable<string>;
+  /** Users with the numbers of their profiles, page by page; a page that failed can be asked for again. */
+  profiles(query: ProfileQuery): Cursor<readonly DirectoryProfile[]>;
   /** Administrators, from the registration report; undefined where it cannot be read here. */
   adminIds(): Promise<ReadonlySet<string> | undefined>;
   /** The registration report, page by page. Throws GraphFault where it cannot be read. */
@@ -169,6 +175,7 @@ export function connectGraph(settings: GraphSettings): Graph {
     smsPolicy: () =>
       optional.use("the SMS policy", async () => smsPolicyOf(await call(get(paths.smsPolicy)))),
     groupUserIds: group => groupUserIds(call, origin, group),
+    profiles: query => profileCursor(call, origin, query),
     adminIds: () => optional.use("the registration report", () => adminIds(call, origin)),
     registrations: () => registrations(call, origin),
     inspect: inspection(call, tokens, origin, () => clock.wall()),

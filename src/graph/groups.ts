@@ -17,7 +17,7 @@ const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  * @throws PrepopError PREPOP_GROUP_NOT_FOUND
  */
 export async function* groupUserIds(call: Call, origin: string, group: string): AsyncGenerator<string> {
-  const id = guid.test(group) ? group : await groupNamed(call, origin, group);
+  const id = await groupId(call, origin, group);
   const path = `${paths.groupUsers(id)}?$select=id&$count=true&$top=999`;
   try {
     // The cast to users is an advanced query. https://learn.microsoft.com/graph/aad-advanced-queries (2026-11-23)
@@ -33,6 +33,14 @@ export async function* groupUserIds(call: Call, origin: string, group: string): 
     }
     throw error;
   }
+}
+
+/**
+ * The object id of a group that is named by it or by its display name.
+ * @throws PrepopError PREPOP_GROUP_NOT_FOUND
+ */
+export async function groupId(call: Call, origin: string, group: string): Promise<string> {
+  return guid.test(group) ? group : await groupNamed(call, origin, group);
 }
 
 /** The groups of one name. Two of them are enough to know that the name does not say which. */

@@ -19,17 +19,34 @@ const mostPages = 20_000;
  * @throws PrepopError PREPOP_GRAPH_FOREIGN_LINK
  */
 export async function* pages(call: Call, origin: string, first: Wire): AsyncGenerator<Page> {
-  const seen = new Set<string>([first.path]);
+  const cursor = pageCursor(call, origin, first);
+  for (let page = await cursor.next(); page !== undefined; page = await cursor.next()) yield page;
+}
+
+/** A walk that can be gone on with after a fault: a page that could not be read is asked for again. */
+export type Cursor<Found> = {
+  /** Undefined after the last one. */
+  next(): Promise<Found | undefined>;
+};
+
+/** The same walk for whoever waits between two tries of one page. */
+export function pageCursor(call: Call, origin: string, first: Wire): Cursor<Page> {
+  const seen = new Set<string>();
   let path: string | undefined = first.path;
-  while (path !== undefined) {
-    const page: Page = pageOf(await call({ ...first, path }), origin);
-    yield page;
-    path = page.next;
-    if (path === undefined) return;
-    if (seen.has(path)) throw unreadable(page.answer, "The list leads back to a page that was already read.");
-    if (seen.size >= mostPages) throw unreadable(page.answer, `The list has more than ${mostPages} pages.`);
-    seen.add(path);
-  }
+  let last: Page | undefined;
+  return {
+    async next() {
+      if (path === undefined) return undefined;
+      if (last !== undefined && seen.has(path))
+        throw unreadable(last.answer, "The list leads back to a page that was already read.");
+      if (last !== undefined && seen.size >= mostPages)
+        throw unreadable(last.answer, `The list has more than ${mostPages} pages.`);
+      last = pageOf(await call({ ...first, path }), origin);
+      seen.add(path);
+      path = last.next;
+      return last;
+    },
+  };
 }
 
 /** All entries of a list, with the answer of its last page. */

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Clock, systemClock } from "../engine/clock.ts";
 import type { Edges, Watch } from "../engine/edges.ts";
+import type { ProfileRosterRequest } from "../engine/profileRoster.ts";
 import type { Graph, GraphSettings } from "../graph/connect.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { defaultLimits, defaultPace } from "../model/defaults.ts";
@@ -28,6 +29,15 @@ export type ConnectSettings = Omit<GraphSettings, "credential" | "connections"> 
     readonly concurrency?: number;
     /** False: never packs requests into a `$batch`. Default true. */
     readonly batch?: boolean;
+  };
+
+/** Whose profiles `readProfiles` reads, and how it reads their numbers. */
+export type ProfileSettings = AroundSettings &
+  ProfileRosterRequest & {
+    /** Country of numbers of users without a usageLocation, two letters. */
+    readonly region?: string;
+    /** The longest wait that the service may ask for, ms. Default 600,000. */
+    readonly maxWaitMs?: number;
   };
 
 /** How `plan` goes about it: everything but `graph` has a default, and they are those of the command line. */

@@ -123,6 +123,11 @@ export const catalogue = {
     "Microsoft Graph refuses this caller: {why}{request}.",
     "The caller needs the permission UserAuthMethod-Phone.ReadWrite.All and, when signed in as a person, the role Authentication Administrator or Privileged Authentication Administrator. After new consent, get a new token.",
   ),
+  PREPOP_AUTH_PROFILES_HIDDEN: entry(
+    4,
+    "Graph shows this caller the users but not the numbers of their profiles ({properties}).",
+    "Grant User.Read.All (User.ReadBasic.All does not show them), then get a new token.",
+  ),
   PREPOP_AUTH_LOST: entry(
     4,
     "The permission to write was lost on the way: {why}{request}. {state}",
@@ -280,6 +285,16 @@ export const catalogue = {
     1,
     "The group {group} was not found, or its name is not unique.",
     "Give the group's object id.",
+  ),
+  PREPOP_DIRECTORY_FILTER: entry(
+    1,
+    "Graph does not take the filter {filter}: {why}.",
+    "Write it as OData for users, for example --filter \"department eq 'Sales'\".",
+  ),
+  PREPOP_DIRECTORY_UNREADABLE: entry(
+    1,
+    "The profiles of users cannot be read here: {why}{request}.",
+    "Export the list of users in the Entra admin center and give that file instead of --from profile.",
   ),
   PREPOP_USER_NOT_FOUND: entry(1, "No user {user} exists in this tenant.", "Check the userPrincipalName."),
   PREPOP_USER_AMBIGUOUS: entry(1, "{user} is more than one user.", "Give the object id with --match id."),

@@ -1,4 +1,5 @@
 import type { Change, ChangeKind, Policy, SmsSignIn } from "./change.ts";
+import type { ProfileSource } from "./directoryProfile.ts";
 import type { RowIssue } from "./issue.ts";
 import type { Tenant } from "./user.ts";
 
@@ -58,6 +59,8 @@ export type PlanHeader = {
   /** SHA-256 of the roster's bytes and of the options, to know an interrupted run again. */
   readonly rosterHash?: string;
   readonly optionsHash?: string;
+  /** Where the roster was the directory's own profiles: what was read of them, and which property is which phone. */
+  readonly profile?: ProfileSource;
   /** The run that this plan takes back. */
   readonly undoes?: string;
 };

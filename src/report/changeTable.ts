@@ -3,24 +3,34 @@ import { briefNumber, shownUser } from "./numbers.ts";
 import { plainText } from "./plainText.ts";
 import type { TextColumn } from "./table.ts";
 
-/** The columns in which changes and outcomes are shown to a person. */
-export const changeColumns: readonly TextColumn[] = [
-  { header: "  row", align: "right" },
-  { header: "user", shrink: "middle", min: 16 },
-  { header: "type", shrink: "end", min: 9 },
-  { header: "now", shrink: "end", min: 6 },
-  { header: "then", shrink: "end", min: 6 },
-];
+/**
+ * The columns in which changes and outcomes are shown to a person. Where the numbers came from profiles of the directory,
+ * the property that held them stands in place of the row.
+ */
+export function changeColumns(changes: readonly Change[]): readonly TextColumn[] {
+  const ofProfiles = changes.some(({ ref }) => ref.property !== undefined);
+  return [
+    ofProfiles ? { header: "profile" } : { header: "  row", align: "right" },
+    { header: "user", shrink: "middle", min: 16 },
+    { header: "type", shrink: "end", min: 9 },
+    { header: "now", shrink: "end", min: 6 },
+    { header: "then", shrink: "end", min: 6 },
+  ];
+}
 
 /** One change as cells of these columns. */
 export function changeCells(change: Change, show: boolean): string[] {
   return [
-    change.rows.length > 1 ? `${change.ref.row} +${change.rows.length - 1}` : String(change.ref.row),
+    change.ref.property ?? rowCell(change),
     plainText(shownUser(change.userPrincipalName, show)),
     change.phoneType,
     change.from === null ? "" : plainText(briefNumber(change.from, show)),
     thenCell(change, show),
   ];
+}
+
+function rowCell({ ref, rows }: Change): string {
+  return rows.length > 1 ? `${ref.row} +${rows.length - 1}` : String(ref.row);
 }
 
 /** What will stand in the slot afterwards. */

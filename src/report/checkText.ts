@@ -1,8 +1,10 @@
+import type { ProfileSource } from "../model/directoryProfile.ts";
 import type { RowIssue } from "../model/issue.ts";
 import { type ColumnKind, columnKinds } from "../model/row.ts";
 import { issueLines } from "./issueLines.ts";
 import type { CheckedRow } from "./jsonLines.ts";
 import { plainText, shorten } from "./plainText.ts";
+import { noNumbersNote, profileSentence } from "./profileRosterText.ts";
 import { pageOf, type TextOptions } from "./textOptions.ts";
 import { list, plural, thousands } from "./words.ts";
 
@@ -21,6 +23,7 @@ export type CheckView = {
     readonly warnings: number;
     readonly hiddenRows: number;
   };
+  readonly profile?: ProfileSource;
   rows(): Iterable<CheckedRow>;
 };
 
@@ -28,6 +31,7 @@ export type CheckView = {
 export function* checkText(view: CheckView, options: TextOptions): Iterable<string> {
   const page = pageOf(options);
   const { rows, usable, issues, hiddenRows } = view.counts;
+  const { profile } = view;
   yield* page.say(`Check ${view.name}`, "strong");
   for (const kind of columnKinds) {
     const column = view.columns[kind];
@@ -39,6 +43,11 @@ export function* checkText(view: CheckView, options: TextOptions): Iterable<stri
   yield* issueLines(issuesOf(view.rows()), page);
   yield "";
   const hidden = hiddenRows > 0 ? `, ${thousands(hiddenRows)} of them hidden` : "";
+  if (profile) {
+    yield* page.say(`Read: ${profileSentence(profile)}.`);
+    const note = noNumbersNote(profile);
+    if (note !== undefined) yield* page.mark("i", note, "note");
+  }
   yield* page.say(`${plural(rows, "row")}${hidden}; ${thousands(usable)} can be used.`, "strong");
   if (issues > 0) yield* page.say("Rows with errors make no change: correct them, or go on without them.");
   yield* page.say(`Next: prepop plan ${view.path ?? view.name}`, "strong", "  ");

@@ -1,5 +1,6 @@
 /** The objects of `--json` and of the library, exactly as interface.md has them (commands and their JSON Lines). */
 import type { Change, ChangeKind, Reason } from "../model/change.ts";
+import type { ProfileProperty } from "../model/directoryProfile.ts";
 import type { IssueCode, IssueLevel, RowIssue } from "../model/issue.ts";
 import type { ExistingPhone, PhoneNumber, PhoneType, SmsSignInState } from "../model/phone.ts";
 import type { RowRef } from "../model/row.ts";
@@ -21,6 +22,7 @@ export type ChangeLine = {
   readonly reason: Reason;
   readonly row: number;
   readonly rows: readonly number[];
+  readonly property?: ProfileProperty;
   /** The user was not read: the registration report lists no method. */
   readonly basis?: "report";
   readonly switchDefault?: NonNullable<Change["switchDefault"]>;
@@ -32,6 +34,7 @@ export type IssueLine = {
   readonly level: IssueLevel;
   readonly row: number;
   readonly sheet?: string;
+  readonly property?: ProfileProperty;
   readonly user: string | null;
   readonly phoneType?: PhoneType;
   readonly message: string;
@@ -68,6 +71,7 @@ export type OutcomeLine = {
   readonly message: string | null;
   readonly row: number;
   readonly rows: readonly number[];
+  readonly property?: ProfileProperty;
 };
 
 export type PhoneLine = {
@@ -104,6 +108,7 @@ export function changeLine(change: Change, show: ShowNumbers): ChangeLine {
     reason: change.reason,
     row: change.ref.row,
     rows: change.rows,
+    ...propertyOf(change.ref),
     ...(change.basis === undefined ? {} : { basis: change.basis }),
     ...(change.switchDefault ? { switchDefault: change.switchDefault } : {}),
   };
@@ -117,6 +122,7 @@ export function issueLine(issue: RowIssue, show: ShowNumbers = false): IssueLine
     level: issue.level,
     row: issue.ref.row,
     ...(issue.ref.sheet === undefined ? {} : { sheet: issue.ref.sheet }),
+    ...propertyOf(issue.ref),
     user: issue.user === null ? null : shownUser(issue.user, show),
     ...(issue.phoneType === undefined ? {} : { phoneType: issue.phoneType }),
     message: shownText(issue.message, show),
@@ -162,7 +168,13 @@ export function outcomeLine(entry: Change, outcome: Outcome, show: ShowNumbers):
     message: outcome.message === undefined ? null : shownText(outcome.message, show),
     row: entry.ref.row,
     rows: entry.rows,
+    ...propertyOf(entry.ref),
   };
+}
+
+/** Where a number of the directory's own came from: `mobilePhone` or `businessPhones` of the user's profile. */
+function propertyOf({ property }: RowRef): { readonly property?: ProfileProperty } {
+  return property === undefined ? {} : { property };
 }
 
 /** One phone that a user holds. */

@@ -34,9 +34,9 @@ export function* encodePlan(plan: Plan): Iterable<string> {
   yield JSON.stringify({ type: "trailer", changes, issues, digest: plan.digest });
 }
 
-/** The row reference is written as the fields of the JSON Lines: row, and sheet and table where there are any. */
+/** The row reference is written as the fields of the JSON Lines: row, and sheet, table and property where there are any. */
 function flat<Value extends Change | RowIssue>({ ref, ...value }: Value): object {
-  return { ...value, row: ref.row, sheet: ref.sheet, table: ref.table };
+  return { ...value, row: ref.row, sheet: ref.sheet, table: ref.table, property: ref.property };
 }
 
 /**

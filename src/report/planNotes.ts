@@ -1,5 +1,6 @@
 import type { Change } from "../model/change.ts";
 import type { PlanHeader } from "../model/plan.ts";
+import { noNumbersNote } from "./profileRosterText.ts";
 import { hasNoWayBack } from "./reason.ts";
 import { list, plural, thousands } from "./words.ts";
 
@@ -70,6 +71,8 @@ const retirement = `Microsoft ends its own delivery of SMS and voice codes on 1 
 export function planNotes(header: PlanHeader, traits: PlanTraits, cloud: Cloud = "global"): string[] {
   const { findings, counts, smsSignIn } = header;
   const notes: string[] = [];
+  const noNumbers = header.profile && noNumbersNote(header.profile);
+  if (noNumbers !== undefined) notes.push(noNumbers);
   if (findings.smsSideEffect !== undefined && findings.smsSideEffect > 0 && smsSignIn === "leave") {
     notes.push(
       `The tenant's SMS policy makes the service register ${thousands(findings.smsSideEffect)} of these mobile numbers for SMS sign-in by itself; --sms-sign-in disable is recommended and takes that back.`,

@@ -8,6 +8,7 @@ import {
   type Reason,
   smsSignIns,
 } from "../model/change.ts";
+import { type ProfileSource, profileProperties } from "../model/directoryProfile.ts";
 import { errorIssues, type IssueCode, issueLevel, type RowIssue, warningIssues } from "../model/issue.ts";
 import { isCanonical, phoneTypes } from "../model/phone.ts";
 import { type PlanCounts, type PlanFindings, type PlanHeader, planFormatVersion } from "../model/plan.ts";
@@ -101,6 +102,19 @@ export function readHeader(fields: Fields): PlanHeader {
     source: textField(fields, "source"),
     ...(rosterHash === undefined ? {} : { rosterHash }),
     ...(optionsHash === undefined ? {} : { optionsHash }),
+    ...(field(fields, "profile") === undefined ? {} : { profile: readProfile(fields) }),
+  };
+}
+
+function readProfile(header: Fields): ProfileSource {
+  const fields = fieldsOf(field(header, "profile"), "profile");
+  const columns = fieldsOf(field(fields, "columns"), "columns");
+  const mapped = phoneTypes.filter(type => field(columns, type) !== undefined);
+  return {
+    users: countField(fields, "users"),
+    withoutNumber: countField(fields, "withoutNumber"),
+    furtherPhones: countField(fields, "furtherPhones"),
+    columns: Object.fromEntries(mapped.map(type => [type, wordField(columns, type, profileProperties)])),
   };
 }
 
@@ -218,5 +232,8 @@ function readRef(fields: Fields): RowRef {
     row: countField(fields, "row"),
     ...(sheet === undefined ? {} : { sheet }),
     ...(table === undefined ? {} : { table }),
+    ...(field(fields, "property") === undefined
+      ? {}
+      : { property: wordField(fields, "property", profileProperties) }),
   };
 }

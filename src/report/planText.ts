@@ -3,7 +3,9 @@ import type { Plan, PlanCounts, PlanHeader } from "../model/plan.ts";
 import { changeCells, changeColumns } from "./changeTable.ts";
 import { issueLines } from "./issueLines.ts";
 import type { Tone } from "./paint.ts";
+import { plainText } from "./plainText.ts";
 import { type Cloud, type PlanTraits, planNotes, planWarnings } from "./planNotes.ts";
+import { profileSentence } from "./profileRosterText.ts";
 import { hasNoWayBack, kindImportance, kindWords, reasonText } from "./reason.ts";
 import { headerLine, layout, tableLine } from "./table.ts";
 import { type Page, pageOf, type TextOptions, tenantHead } from "./textOptions.ts";
@@ -50,7 +52,8 @@ export function* planText(plan: Plan, options: PlanTextOptions): Iterable<string
   for (const note of notes) yield* page.mark("i", note, "note");
   yield "";
   yield* page.say(`Digest ${plan.digest}`, "dim");
-  if (options.next !== undefined) yield* page.say(`Next: ${options.next}`, "strong", "  ");
+  // A command is one line, however long, so that it can be copied.
+  if (options.next !== undefined) yield page.paint("strong", plainText(`Next: ${options.next}`));
 }
 
 /** What each policy does, in one sentence. */
@@ -62,11 +65,15 @@ const policyWords: Readonly<Record<Policy, string>> = {
 };
 
 function origin(
-  { source, counts, policy, createdAt, expiresAt }: PlanHeader,
+  { source, profile, counts, policy, createdAt, expiresAt }: PlanHeader,
   { undoes }: PlanTraits,
 ): string {
   const means = undoes ? "" : `; policy ${policy} ${policyWords[policy]}`;
-  return `From ${source}: ${plural(counts.rows, "row")}, ${plural(counts.users, "user")}${means}. Made ${moment(createdAt)}, good until ${moment(expiresAt)}.`;
+  const what =
+    profile === undefined
+      ? `${plural(counts.rows, "row")}, ${plural(counts.users, "user")}`
+      : profileSentence(profile);
+  return `From ${source}: ${what}${means}. Made ${moment(createdAt)}, good until ${moment(expiresAt)}.`;
 }
 
 /** The changes of one kind and reason: all of them counted, the first ones kept. */
@@ -113,12 +120,11 @@ function* changeLines(groups: readonly Group[], budget: number, page: Page): Ite
     groups.filter(group => group.kind !== "unchanged"),
     budget,
   );
-  const rows = shown.map(({ group, rows }) =>
-    group.first.slice(0, rows).map(change => changeCells(change, page.show)),
-  );
+  const changes = shown.map(({ group, rows }) => group.first.slice(0, rows));
+  const rows = changes.map(each => each.map(change => changeCells(change, page.show)));
   if (rows.length === 0) return;
   const indent = "  ";
-  const table = layout(changeColumns, rows.flat(), page.width - indent.length);
+  const table = layout(changeColumns(changes.flat()), rows.flat(), page.width - indent.length);
   yield page.paint("dim", indent + headerLine(table));
   for (const [at, { group, rows: kept }] of shown.entries()) {
     const [sign, tone] = signs[group.kind];

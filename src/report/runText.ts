@@ -92,7 +92,7 @@ const indent = "  ";
 function* groupLines(groups: readonly Group[], page: Page): Iterable<string> {
   if (groups.length === 0) return;
   const table = layout(
-    changeColumns,
+    changeColumns(groups.flatMap(group => group.first.map(({ entry }) => entry))),
     groups.flatMap(group => group.first.map(({ entry }) => changeCells(entry, page.show))),
     page.width - indent.length,
   );

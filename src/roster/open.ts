@@ -1,4 +1,5 @@
 import { columnLetters } from "../decide/columns.ts";
+import type { ProfileSource } from "../model/directoryProfile.ts";
 import { PrepopError } from "../model/errors.ts";
 import type { RosterOptions } from "../model/options.ts";
 import type { ColumnKind, RosterRow } from "../model/row.ts";
@@ -31,6 +32,8 @@ export type Roster = {
   readonly table?: string;
   /** 1-based; absent for JSON and for a table without a header row. */
   readonly headerRow?: number;
+  /** Of a roster that is no file: what was read of the directory's profiles. */
+  readonly profile?: ProfileSource;
   /** The rows that name a user or hold an identity or a phone, in order. It can be walked more than once. */
   batches(): AsyncIterable<readonly RosterRow[]>;
   /** How many of the rows of the last walk were hidden. */

@@ -144,7 +144,10 @@ test("a conflict names a few of the rows that say otherwise", () => {
 });
 
 test("a shared number is a warning that names the other rows", () => {
-  const issue = sharedNumberIssue({ ref: { row: 9 }, user: "anna@contoso.com" }, [2, 5]);
+  const issue = sharedNumberIssue({ ref: { row: 9 }, user: "anna@contoso.com" }, [
+    { ref: { row: 2 }, user: "kim@contoso.com" },
+    { ref: { row: 5 }, user: "lee@contoso.com" },
+  ]);
   assert.equal(issue.level, "warning");
   assert.deepEqual(issue.ref, { row: 9 });
   assert.match(issue.message, /the same number in rows 2, 5\./);

@@ -40,9 +40,17 @@ function runnable({ code }: Example): string {
 test("every function of the door has an example", () => {
   assert.deepEqual(
     documented.map(({ name, code }) => [name, code.includes('from "prepop"')]),
-    ["readRoster", "plan", "apply", "resume", "undo", "openLedger", "connectGraph", "startSandbox"].map(
-      name => [name, true],
-    ),
+    [
+      "readRoster",
+      "readProfiles",
+      "plan",
+      "apply",
+      "resume",
+      "undo",
+      "openLedger",
+      "connectGraph",
+      "startSandbox",
+    ].map(name => [name, true]),
   );
 });
 

@@ -5,19 +5,32 @@ import type { Limits, PaceOptions } from "../../model/options.ts";
 import type { Run } from "../../model/run.ts";
 import type { Roster } from "../../roster/open.ts";
 import type { Call, CommandSpec } from "../command.ts";
-import { everywhere, guards, keeping, pace, policy, roster, scope, tenant, writing } from "../groups.ts";
+import {
+  directory,
+  everywhere,
+  guards,
+  keeping,
+  pace,
+  policy,
+  roster,
+  scope,
+  tenant,
+  writing,
+} from "../groups.ts";
 import type { OpenEdges } from "../openEdges.ts";
 import type { Output } from "../output.ts";
+import { camelCase } from "../typed.ts";
 
 export const apply: CommandSpec = {
   name: "apply",
   summary: "do what a plan says: from a roster, or from a saved plan",
-  arguments: [{ name: "<roster|plan>", summary: "a roster, or a file that `prepop plan --out` saved" }],
+  arguments: [{ name: "[roster|plan]", summary: "a roster, or a file that `prepop plan --out` saved" }],
   options: [
     { flags: "--digest <digest>", summary: "refuse any other plan than the one with this digest" },
     { flags: "--report <file>", summary: "write the result as .xlsx, .csv, .json or .html" },
     ...policy,
     ...roster,
+    ...directory,
     ...scope,
     ...guards,
     ...pace,
@@ -30,66 +43,64 @@ export const apply: CommandSpec = {
     "prepop apply phones.xlsx --region NL",
     "prepop apply tonight.plan --yes --report result.xlsx",
     "prepop apply phones.xlsx --limit 25 --exclude-admins",
+    "prepop apply --from profile --group Staff",
   ],
   async run(call) {
-    const { needYes, canAsk, limitsOf, planOptions, scopeOf } = await import("../settings.ts");
+    const { needYes, canAsk, limitsOf, planOptions } = await import("../settings.ts");
+    const { profileOptions } = await import("../profileOptions.ts");
     const { openOutput } = await import("../output.ts");
     const { isSavedPlan } = await import("../savedPlanFile.ts");
     const output = openOutput(call, () => performance.now());
-    const saved = await isSavedPlan(call.arguments[0] ?? "-");
+    const [named] = call.arguments;
+    const saved = named !== undefined && (await isSavedPlan(named));
     if (saved) refuseOptions(call);
+    else profileOptions(call);
     planOptions(call);
-    scopeOf(call);
     if (typeof call.options.report === "string") {
       const { runReportFormat } = await import("../files.ts");
       runReportFormat(call.options.report);
     }
-    if (call.arguments[0] === "-" && call.options.yes !== true) {
+    if (named === "-" && call.options.yes !== true) {
       throw new PrepopError("PREPOP_USAGE_NEEDS_YES", { command: "prepop apply -" });
     }
     needYes(call);
     const limits = limitsOf(call, canAsk(call));
-    // What is to be applied comes first: what cannot be used is told without a sign-in.
-    if (saved) {
-      const { openPlanFile } = await import("../savedPlanFile.ts");
-      const { systemClock } = await import("../../engine/clock.ts");
-      const { clock = systemClock } = call.surroundings;
-      const made = await openPlanFile(call.arguments[0] ?? "", limits.maxAgeMs, clock.wall());
-      try {
-        return await withLedger(call, output, limits, request => applySaved(made, request));
-      } finally {
-        made.close();
-      }
+    const startedAt = performance.now();
+    const { withEdges, withPlanInput } = await import("../planInput.ts");
+    const ledgerOf = (open: OpenEdges, use: (request: ApplyCall) => Promise<number>) =>
+      withLedger({ call, output, open, limits, startedAt }, use);
+    if (!saved) {
+      return await withPlanInput(call, output, (opened, open) =>
+        ledgerOf(open, request => applyRoster(opened, request)),
+      );
     }
-    const { withPlanRoster } = await import("./plan.ts");
-    return await withPlanRoster(call, opened =>
-      withLedger(call, output, limits, request => applyRoster(opened, request)),
-    );
+    // What is to be applied comes first: what cannot be used is told without a sign-in.
+    const { openPlanFile } = await import("../savedPlanFile.ts");
+    const { systemClock } = await import("../../engine/clock.ts");
+    const { clock = systemClock } = call.surroundings;
+    const made = await openPlanFile(named, limits.maxAgeMs, clock.wall());
+    try {
+      return await withEdges(call, output, open => ledgerOf(open, request => applySaved(made, request)));
+    } finally {
+      made.close();
+    }
   },
 };
 
-/** Opens the tenant and the ledger for one apply, and closes them whatever happens. */
+/** Opens the ledger for one apply, and closes it whatever happens. */
 async function withLedger(
-  call: Call,
-  output: Output,
-  limits: Limits,
+  given: Omit<ApplyCall, "ledger" | "pace">,
   use: (request: ApplyCall) => Promise<number>,
 ): Promise<number> {
-  const { openEdges } = await import("../openEdges.ts");
   const { openLedger } = await import("../../ledger/ledger.ts");
   const { paceOf } = await import("../settings.ts");
-  const startedAt = performance.now();
-  const open = await openEdges(call, output);
+  const { call, open } = given;
+  const ledger = openLedger({ home: open.home, ...ledgerSettings(call) });
   try {
-    const ledger = openLedger({ home: open.home, ...ledgerSettings(call) });
-    try {
-      return await use({ call, output, open, ledger, limits, pace: paceOf(call), startedAt });
-    } finally {
-      ledger.close();
-      await open.save();
-    }
+    return await use({ ...given, ledger, pace: paceOf(call) });
   } finally {
-    await open.close();
+    ledger.close();
+    await open.save();
   }
 }
 
@@ -218,11 +229,10 @@ async function continueRun(opened: Roster, request: ApplyCall): Promise<number |
 
 /** A saved plan is applied as it is: what would shape a plan does not go with it. */
 export function refuseOptions(call: Call): void {
-  const shaping = [...policy, ...roster, ...scope].map(({ flags }) => flags.split(" ")[0] ?? "");
-  const given = shaping.filter(flag => {
-    const name = flag.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    return call.options[name] !== undefined;
-  });
+  const shaping = [...policy, ...roster, ...directory, ...scope].map(
+    ({ flags }) => flags.split(" ")[0] ?? "",
+  );
+  const given = shaping.filter(flag => call.options[camelCase(flag)] !== undefined);
   if (given.length === 0) return;
   throw new PrepopError("PREPOP_USAGE", {
     why: `${given.join(", ")} cannot go with a saved plan, which is applied as it is`,

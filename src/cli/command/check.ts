@@ -1,22 +1,32 @@
+import type { Roster } from "../../roster/open.ts";
 import type { Call, CommandSpec } from "../command.ts";
-import { everywhere, roster } from "../groups.ts";
+import { directory, everywhere, roster, tenant } from "../groups.ts";
+import { repeat } from "../option.ts";
 import type { Output } from "../output.ts";
 
 export const check: CommandSpec = {
   name: "check",
-  summary: "read a roster and say what is wrong with it, offline",
+  summary: "read a list and say what is wrong with it; a file needs no tenant",
   arguments: [
-    { name: "<roster>", summary: "an .xlsx, .csv, .tsv, .json or .ndjson file; - for standard input" },
+    { name: "[roster]", summary: "an .xlsx, .csv, .tsv, .json or .ndjson file; - for standard input" },
   ],
   options: [
     { flags: "--inspect", summary: "show sheets, tables and the first rows instead" },
     ...roster,
+    ...directory,
+    {
+      flags: "--group <group>",
+      summary: "with --from profile: its members (id or name, repeatable)",
+      parse: repeat,
+    },
+    ...tenant,
     ...everywhere,
   ],
   examples: [
     "prepop check phones.xlsx --region NL",
     "prepop check staff.csv --column user=UPN --column mobile=Handy",
     "prepop check phones.xlsx --inspect",
+    "prepop check --from profile",
   ],
   async run(call) {
     const { openOutput } = await import("../output.ts");
@@ -28,47 +38,55 @@ export const check: CommandSpec = {
 };
 
 async function checkRows(call: Call, output: Output): Promise<number> {
+  const { profileOptions } = await import("../profileOptions.ts");
+  const { withRoster } = await import("../openInput.ts");
+  const { rosterOptions } = await import("../settings.ts");
+  const profiles = profileOptions(call);
+  if (profiles === undefined) {
+    return await withRoster(call, rosterOptions(call), opened => checkList(call, opened, output));
+  }
+  const { withEdges, withProfiles } = await import("../planInput.ts");
+  return await withEdges(call, output, open =>
+    withProfiles(call, profiles, open, output, opened => checkList(call, opened, output)),
+  );
+}
+
+async function checkList(call: Call, opened: Roster, output: Output): Promise<number> {
   const { checkRoster, tallyRows } = await import("../../engine/check.ts");
   const { rowLine } = await import("../../report/jsonLines.ts");
   const { checkText } = await import("../../report/checkText.ts");
-  const { withRoster } = await import("../openInput.ts");
   const { rosterOptions } = await import("../settings.ts");
-  const options = rosterOptions(call);
-  return await withRoster(call, options, async roster => {
-    const checked = await checkRoster(roster, options, done => output.progress({ phase: "reading", done }));
-    try {
-      output.settle();
-      const tally = tallyRows();
-      const counts = () => ({ ...tally.counts(), hiddenRows: roster.hiddenRows() });
-      if (output.json) {
-        for (const row of checked.rows()) {
-          tally.add(row);
-          await output.line(rowLine(row, output.showNumbers));
-        }
-      } else {
-        for (const row of checked.rows()) tally.add(row);
-        const view = {
-          path: call.arguments[0] ?? "-",
-          name: roster.name,
-          columns: roster.columns,
-          counts: counts(),
-          rows: () => checked.rows(),
-        };
-        for (const line of checkText(view, output)) await output.say(line);
-      }
-      const exitCode = tally.counts().issues > 0 ? 3 : 0;
-      await output.line({
-        type: "summary",
-        command: "check",
-        exitCode,
-        counts: counts(),
-        columns: roster.columns,
-      });
-      return exitCode;
-    } finally {
-      checked.close();
+  const checked = await checkRoster(opened, rosterOptions(call), done =>
+    output.progress({ phase: "reading", done }),
+  );
+  try {
+    output.settle();
+    const tally = tallyRows();
+    for (const row of checked.rows()) {
+      tally.add(row);
+      await output.line(rowLine(row, output.showNumbers));
     }
-  });
+    const counts = { ...tally.counts(), hiddenRows: opened.hiddenRows() };
+    const { name, columns, profile } = opened;
+    if (!output.json) {
+      const path = call.arguments[0] ?? "--from profile";
+      const rows = () => checked.rows();
+      const view = { path, name, columns, counts, rows, ...(profile ? { profile } : {}) };
+      for (const line of checkText(view, output)) await output.say(line);
+    }
+    const exitCode = counts.issues > 0 ? 3 : 0;
+    await output.line({
+      type: "summary",
+      command: "check",
+      exitCode,
+      counts,
+      columns,
+      ...(profile ? { profile } : {}),
+    });
+    return exitCode;
+  } finally {
+    checked.close();
+  }
 }
 
 async function inspect(call: Call, output: Output): Promise<number> {

@@ -1,22 +1,23 @@
 import type { OpenPlan } from "../../engine/plan.ts";
-import { PrepopError } from "../../model/errors.ts";
 import type { Roster } from "../../roster/open.ts";
 import type { Call, CommandSpec } from "../command.ts";
-import { everywhere, guards, pace, policy, roster, scope, tenant } from "../groups.ts";
+import { directory, everywhere, guards, pace, policy, roster, scope, tenant } from "../groups.ts";
 import type { OpenEdges } from "../openEdges.ts";
 import type { Output } from "../output.ts";
+import { typedPlan } from "../typed.ts";
 
 export const plan: CommandSpec = {
   name: "plan",
   summary: "compare a roster with what Entra holds and show what would be done",
   arguments: [
-    { name: "<roster>", summary: "an .xlsx, .csv, .tsv, .json or .ndjson file; - for standard input" },
+    { name: "[roster]", summary: "an .xlsx, .csv, .tsv, .json or .ndjson file; - for standard input" },
   ],
   options: [
     { flags: "--out <file>", summary: "save the plan, to be applied as it is (it holds full numbers)" },
     { flags: "--report <file>", summary: "write the plan as .xlsx, .csv, .html or .md" },
     ...policy,
     ...roster,
+    ...directory,
     ...scope,
     ...guards,
     ...pace,
@@ -27,49 +28,26 @@ export const plan: CommandSpec = {
     "prepop plan phones.xlsx --region NL",
     "prepop plan phones.xlsx --policy update --out tonight.plan",
     "prepop plan phones.xlsx --sandbox --report plan.html",
+    "prepop plan --from profile --group Staff",
   ],
   async run(call) {
     const { openOutput } = await import("../output.ts");
-    const { openEdges } = await import("../openEdges.ts");
-    const { scopeOf, planOptions } = await import("../settings.ts");
     const output = openOutput(call, () => performance.now());
-    planOptions(call);
-    scopeOf(call);
     if (typeof call.options.report === "string") {
       const { planReportFormat } = await import("../files.ts");
       planReportFormat(call.options.report);
     }
-    // The roster comes first: a file that cannot be used is told without a sign-in.
-    return await withPlanRoster(call, async opened => {
-      const open = await openEdges(call, output);
+    const { withPlanInput } = await import("../planInput.ts");
+    return await withPlanInput(call, output, async (opened, open) => {
+      const made = await makePlanOf(call, opened, open, output);
       try {
-        const made = await makePlanOf(call, opened, open, output);
-        try {
-          return await showPlan(call, made, output);
-        } finally {
-          made.close();
-        }
+        return await showPlan(call, made, output);
       } finally {
-        await open.close();
+        made.close();
       }
     });
   },
 };
-
-/** Opens the roster of a call that plans, with what its policy needs of it. */
-export async function withPlanRoster<Result>(
-  call: Call,
-  use: (roster: Roster) => Promise<Result>,
-): Promise<Result> {
-  const { withRoster } = await import("../openInput.ts");
-  const { planOptions, rosterOptions } = await import("../settings.ts");
-  const options = planOptions(call);
-  const reading = { ...rosterOptions(call), requirePhones: options.policy !== "remove" };
-  return await withRoster(call, reading, async opened => {
-    requireTypes(options, opened.columns);
-    return await use(opened);
-  });
-}
 
 /** Makes the plan that the call's options ask for of its roster. */
 export async function makePlanOf(
@@ -135,6 +113,7 @@ async function showPlan(call: Call, made: OpenPlan, output: Output): Promise<num
       notRead: findings.notRead ?? 0,
       methodsUnknown: findings.methodsUnknown,
       leftWithoutMethod: findings.leftWithoutMethod,
+      ...(header.profile ? { profile: header.profile } : {}),
       counts,
       ...(out === undefined ? {} : { out }),
       ...(report === undefined ? {} : { report }),
@@ -159,21 +138,14 @@ async function showPlan(call: Call, made: OpenPlan, output: Output): Promise<num
   return exitCode;
 }
 
+/** What a person would type now: the same list with the same options, or the plan that was saved. */
 function nextCommand(call: Call, exitCode: number, out: string | undefined): string | undefined {
   if (exitCode !== 2) return undefined;
-  const sandbox = call.options.sandbox === true ? " --sandbox" : "";
-  if (out !== undefined) return `prepop apply ${out}${sandbox}`;
-  const policy = call.options.policy === undefined ? "" : ` --policy ${String(call.options.policy)}`;
-  const region = call.options.region === undefined ? "" : ` --region ${String(call.options.region)}`;
-  return `prepop apply ${call.arguments[0] ?? "-"}${region}${policy}${sandbox}`;
+  if (out === undefined) return `prepop apply ${typedPlan(call)}`;
+  return `prepop apply ${typedPlan({ ...call, arguments: [out], options: tenantOptions(call) })}`;
 }
 
-function requireTypes(
-  options: { readonly policy: string; readonly types?: readonly string[] },
-  columns: Readonly<Record<string, unknown>>,
-): void {
-  const { mobile, alternateMobile, office } = columns;
-  const phones = mobile !== undefined || alternateMobile !== undefined || office !== undefined;
-  if (options.policy === "remove" && !phones && !options.types)
-    throw new PrepopError("PREPOP_ROSTER_TYPES_NEEDED");
+/** A saved plan takes nothing that shapes a plan, but it has to find its tenant. */
+function tenantOptions({ options: { sandbox, cloud, profile } }: Call): Call["options"] {
+  return { sandbox, cloud, profile };
 }

@@ -4,7 +4,7 @@ import type { Conditions, Rehearsal } from "../../engine/rehearse.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Limits } from "../../model/options.ts";
 import type { Call, CommandSpec } from "../command.ts";
-import { everywhere, guards, pace, policy, roster, scope, tenant } from "../groups.ts";
+import { directory, everywhere, guards, pace, policy, roster, scope, tenant } from "../groups.ts";
 import { notNegative, type OptionSpec } from "../option.ts";
 import type { Output } from "../output.ts";
 
@@ -29,8 +29,18 @@ const conditions: readonly OptionSpec[] = [
 export const rehearse: CommandSpec = {
   name: "rehearse",
   summary: "apply a plan to an invented copy of the tenant and say what the run is to expect",
-  arguments: [{ name: "<roster|plan>", summary: "a roster, or a file that `prepop plan --out` saved" }],
-  options: [...conditions, ...policy, ...roster, ...scope, ...guards, ...pace, ...tenant, ...everywhere],
+  arguments: [{ name: "[roster|plan]", summary: "a roster, or a file that `prepop plan --out` saved" }],
+  options: [
+    ...conditions,
+    ...policy,
+    ...roster,
+    ...directory,
+    ...scope,
+    ...guards,
+    ...pace,
+    ...tenant,
+    ...everywhere,
+  ],
   examples: [
     "prepop rehearse phones.xlsx --region NL",
     "prepop rehearse tonight.plan --quota 150,20 --latency 400",
@@ -62,27 +72,20 @@ type FaultRules = Conditions["faults"];
 
 /** Plans against the tenant as apply would, then lets go of it. */
 async function rehearseRoster(call: Call, output: Output, rules: FaultRules): Promise<number> {
-  const { makePlanOf, withPlanRoster } = await import("./plan.ts");
-  const { openEdges } = await import("../openEdges.ts");
+  const { makePlanOf } = await import("./plan.ts");
+  const { withPlanInput } = await import("../planInput.ts");
   const { measureLatency } = await import("../../engine/rehearse.ts");
-  const { scopeOf } = await import("../settings.ts");
-  scopeOf(call);
-  return await withPlanRoster(call, async opened => {
-    const open = await openEdges(call, output);
+  return await withPlanInput(call, output, async (opened, open) => {
+    const { clock, graph } = open.edges;
+    const startedAt = clock.now();
+    const made = await makePlanOf(call, opened, open, output);
     try {
-      const { clock, graph } = open.edges;
-      const startedAt = clock.now();
-      const made = await makePlanOf(call, opened, open, output);
-      try {
-        const before = { requests: graph.stats().requests, seconds: (clock.now() - startedAt) / 1_000 };
-        const asks = call.options.latency === undefined;
-        const measured = asks ? await measureLatency(made, open.edges) : undefined;
-        return await perform({ call, output, made, before, conditions: conditionsOf(call, rules, measured) });
-      } finally {
-        made.close();
-      }
+      const before = { requests: graph.stats().requests, seconds: (clock.now() - startedAt) / 1_000 };
+      const asks = call.options.latency === undefined;
+      const measured = asks ? await measureLatency(made, open.edges) : undefined;
+      return await perform({ call, output, made, before, conditions: conditionsOf(call, rules, measured) });
     } finally {
-      await open.close();
+      made.close();
     }
   });
 }

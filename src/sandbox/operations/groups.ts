@@ -8,6 +8,7 @@ import { readFilter } from "../odata/readFilter.ts";
 import { contextRoot, operation } from "../operation.ts";
 import type { SandboxGroup } from "../state.ts";
 import type { SandboxUser } from "../user.ts";
+import { userQuery } from "../userQuery.ts";
 import { userView } from "../userView.ts";
 
 const common = {
@@ -75,8 +76,10 @@ export const listGroupUsers = operation({
     if ("kind" in shown) return shown;
     const request = pageRequest(call.query, { standard: 100, most: 999 });
     if ("kind" in request) return request;
+    const query = userQuery(call);
+    if ("kind" in query) return query;
     const isMember = transitiveMember(call.state, group);
-    const wanted = (user: SandboxUser) => user.deleted === undefined && isMember(user);
+    const wanted = (user: SandboxUser) => query.wanted(user) && isMember(user);
     const page = takePage(call.state.users, request, wanted);
     const count = wantsCount(call) ? call.state.users.filter(wanted).length : undefined;
     return collectionAnswer(

@@ -48,6 +48,15 @@ test("members of inner groups count, circles end, pages follow", async t => {
   assert.equal(second.json["@odata.nextLink"], undefined);
 });
 
+test("the members of a group can be filtered like users", async t => {
+  const { call } = await aSandbox(t, groups);
+  const path = "/v1.0/groups/11111111-2222-3333-4444-555555555555/transitiveMembers/microsoft.graph.user";
+  const found = await call("GET", `${path}?$filter=userPrincipalName eq '${ana}'&$count=true`, {
+    headers: { ConsistencyLevel: "eventual" },
+  });
+  assert.deepEqual([found.json["@odata.count"], found.value.map(user => user.userPrincipalName)], [1, [ana]]);
+});
+
 test("the SMS policy says whom it is for, by a group that can be read", async t => {
   const { call } = await aSandbox(t, { smsPolicy: { usableForSignIn: true, users: [ana] } });
   const policy = await call(
