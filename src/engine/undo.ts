@@ -52,7 +52,8 @@ export async function planUndo(request: UndoRequest, edges: Edges): Promise<Undo
   const patience = patienceFor(edges, pace.maxWaitMs);
   await proveTenant(planOfRun(run, ledger), edges, patience);
   const known = await tenantOf(edges, patience, { what: "The run", tenantId: run.tenant.id });
-  const tenant = known.id === run.tenant.id ? known : run.tenant;
+  // Where the tenant does not say its domain now, the run knows it.
+  const tenant = known.id === run.tenant.id ? { ...run.tenant, ...known } : run.tenant;
   await takeOverEarlierUndo(request, edges);
   await settle(request, edges);
 

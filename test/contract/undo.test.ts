@@ -5,7 +5,7 @@ import { phoneTypes } from "../../src/model/phone.ts";
 import type { FaultRule } from "../../src/sandbox/faults/rules.ts";
 import type { CliPlace, CliRun, Line } from "../support/cli.ts";
 import { csv, prepop } from "../support/rehearse.ts";
-import { aTenant, type Tenant } from "../support/tenant.ts";
+import { aTenant, type Tenant, upn } from "../support/tenant.ts";
 
 /** After an undo every user has the numbers, SMS states and default method of the start; what cannot be is said. */
 
@@ -589,4 +589,18 @@ test("a state of SMS sign-in that the service refuses is said", async () => {
   ]);
   assert.equal(undone.exitCode, 3);
   assert.equal(tenant.phones(anna).mobile, start);
+});
+
+test("where the tenant does not say its domains, an undo of many is confirmed by the one that the run knew", async () => {
+  await using tenant = await aTenant()
+    .with({ capabilities: { organization: 403 } })
+    .withUsers(12, () => ({ otherMethods: ["password"] }))
+    .start();
+  const rows = Array.from({ length: 12 }, (_, at) => `${upn(at + 1)},+31 6123456${10 + at}`);
+  const run = await apply(tenant, csv("userPrincipalName,mobile", ...rows));
+  const options = ["--json", "--yes", "--force", "--max-delete", "12", "--confirm-tenant"];
+  const refused = await prepop(tenant, ["undo", String(run.summary.run), ...options, "fabrikam.com"]);
+  assert.equal(refused.of("error")[0]?.code, "PREPOP_GUARD_CONFIRM_TENANT");
+  const undone = await prepop(tenant, ["undo", String(run.summary.run), ...options, "contoso.com"]);
+  assert.equal(undone.exitCode, 0, undone.stderr);
 });
