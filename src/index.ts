@@ -17,6 +17,7 @@ import { type Ledger, type LedgerOptions, openLedger as open } from "./ledger/le
 import { nothingToResume, type RunLine, runLines } from "./library/runLines.ts";
 import {
   type ApplySettings,
+  type AroundSettings,
   type ConnectSettings,
   edgesOf,
   limitsOf,
@@ -26,6 +27,7 @@ import {
   type ResumeSettings,
   type UndoSettings,
 } from "./library/settings.ts";
+import { openListNamed } from "./library/sharedList.ts";
 import { defaultLimits, defaultPace } from "./model/defaults.ts";
 import { PrepopError } from "./model/errors.ts";
 import { phoneTypes } from "./model/phone.ts";
@@ -40,6 +42,7 @@ export type { Ledger, LedgerOptions } from "./ledger/ledger.ts";
 export type { ErrorLine, RunLine, RunSummaryLine } from "./library/runLines.ts";
 export type {
   ApplySettings,
+  AroundSettings,
   ConnectSettings,
   PlanSettings,
   ProfileSettings,
@@ -67,8 +70,12 @@ export type OpenRoster = Roster & { readonly options: OpenOptions };
  * in `options.columns`; `options.region` is the country of numbers that carry none (two letters). Rows are streamed in
  * batches and can be walked more than once. Close it after use.
  *
- * @param source a path, or a stream with the bytes of a file (`options.format` then says what it is)
- * @throws PrepopError PREPOP_ROSTER_* (exit code 7) for a file that cannot be used
+ * A list in SharePoint or OneDrive is named by its https address or as `drive:ID/item:ID`, and `around.graph` reads it: in
+ * Excel Online for a signed-in person, else from its bytes.
+ *
+ * @param source a path, an address, or a stream with the bytes of a file (`options.format` then says what it is)
+ * @throws PrepopError PREPOP_ROSTER_* (exit code 7) for a file that cannot be used; for a list in Microsoft 365 also
+ *   PREPOP_LIST_FORBIDDEN, PREPOP_AUTH_* (4) and PREPOP_GRAPH_* (5 or 1)
  * @example
  * import { readRoster } from "prepop";
  *
@@ -82,7 +89,10 @@ export type OpenRoster = Roster & { readonly options: OpenOptions };
 export async function readRoster(
   source: string | NodeJS.ReadableStream,
   options: OpenOptions = {},
+  around?: AroundSettings,
 ): Promise<OpenRoster> {
+  const shared = typeof source === "string" ? await openListNamed(source, options, around) : undefined;
+  if (shared !== undefined) return { ...shared, options };
   const from =
     typeof source === "string"
       ? ({ kind: "file", path: source } as const)

@@ -1,19 +1,25 @@
 import { patienceFor } from "../engine/plan.ts";
 import { openProfileRoster, type ProfileRosterRequest } from "../engine/profileRoster.ts";
+import { openSharedRoster } from "../engine/sharedRoster.ts";
+import { lacks } from "../model/clouds.ts";
 import { PrepopError } from "../model/errors.ts";
 import type { PlanOptions } from "../model/options.ts";
 import { phoneTypes } from "../model/phone.ts";
-import type { Roster } from "../roster/open.ts";
+import type { ListPlace } from "../model/sharedList.ts";
+import type { OpenOptions, Roster } from "../roster/open.ts";
 import type { Call } from "./command.ts";
+import { listPlace } from "./listPlace.ts";
 import { type OpenEdges, openEdges } from "./openEdges.ts";
 import { refuseUnknownRegion, withRoster } from "./openInput.ts";
 import type { Output } from "./output.ts";
 import { profileOptions } from "./profileOptions.ts";
 import { paceOf, planOptions, rosterOptions } from "./settings.ts";
+import { cloudInUse } from "./signIn.ts";
 
 /**
  * Opens the list of a command that plans, and the tenant, hands both on and closes them whatever happens. A file comes
- * first: one that cannot be used is told without a sign-in. The directory's own profiles come after the sign-in.
+ * first: one that cannot be used is told without a sign-in. What is in the cloud, a list in Microsoft 365 or the directory's
+ * own profiles, comes after it.
  */
 export async function withPlanInput<Result>(
   call: Call,
@@ -29,10 +35,46 @@ export async function withPlanInput<Result>(
     );
   }
   const reading = { ...rosterOptions(call), requirePhones: options.policy !== "remove" };
+  const place = listPlace(call);
+  if (place !== undefined) {
+    refuseUnknownRegion(reading.region);
+    return await withEdges(call, output, open =>
+      withSharedList({ call, place, reading, open, output }, async opened => {
+        requireTypes(options, opened);
+        return await use(opened, open);
+      }),
+    );
+  }
   return await withRoster(call, reading, async opened => {
     requireTypes(options, opened);
     return await withEdges(call, output, open => use(opened, open));
   });
+}
+
+/** A list in Microsoft 365, how it is to be read, and with what. */
+export type SharedListCall = {
+  readonly call: Call;
+  readonly place: ListPlace;
+  readonly reading: OpenOptions;
+  readonly open: OpenEdges;
+  readonly output: Output;
+};
+
+/** Opens a list in Microsoft 365 as a roster, hands it on and closes it. */
+export async function withSharedList<Result>(
+  { call, place, reading, open: { edges }, output }: SharedListCall,
+  use: (opened: Roster) => Promise<Result>,
+): Promise<Result> {
+  const patience = patienceFor(edges, paceOf(call).maxWaitMs);
+  const hasExcel = !lacks(await cloudInUse(call), "workbook");
+  const request = { place, options: reading, hasExcel, onNotice: output.note, watch: output.progress };
+  const opened = await openSharedRoster(request, edges, patience);
+  output.settle();
+  try {
+    return await use(opened);
+  } finally {
+    await opened.close();
+  }
 }
 
 /** Reads the profiles of the tenant as a roster, hands it on and closes it. */

@@ -13,12 +13,15 @@ export type Answer = {
   readonly date?: string;
   /** x-ms-throttle-limit-percentage: the share of a limit that is used, sent above 0.8. */
   readonly limitShare?: number;
+  /** Where a file that was asked for is. Whoever has this address may read the file, so it is repeated nowhere. */
+  readonly location?: string;
 };
 
 /** A body as text, as the value a batch holds it in, or lost on the way after the status had come. */
 export type AnswerBody =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "value"; readonly value: unknown }
+  | { readonly kind: "bytes"; readonly bytes: Buffer }
   | { readonly kind: "lost"; readonly fault: "timeout" | "network" | "unreadable"; readonly cause: unknown };
 
 export function isSuccess(status: number): boolean {
@@ -39,9 +42,20 @@ export function objectOf(answer: Answer): Readonly<Record<string, unknown>> {
       body.cause,
     );
   }
-  const value = body.kind === "value" ? body.value : parseJson(body.text);
+  const value = contentOf(body);
   if (!isRecord(value)) throw unreadable(answer, "The body is not a JSON object.");
   return value;
+}
+
+function contentOf(body: Exclude<AnswerBody, { kind: "lost" }>): unknown {
+  switch (body.kind) {
+    case "value":
+      return body.value;
+    case "text":
+      return parseJson(body.text);
+    case "bytes":
+      return parseJson(body.bytes.toString("utf8"));
+  }
 }
 
 /** The same for a read, which Graph answers with 200 only: 204 has nothing and 206 not everything. */
@@ -54,7 +68,7 @@ export function readOf(answer: Answer): Readonly<Record<string, unknown>> {
 /** The fault of an answer with an error status. Its body may be anything: the status decides. */
 export function httpFault(answer: Answer): GraphFault {
   const { body } = answer;
-  const value = body.kind === "text" ? parseJson(body.text) : body.kind === "value" ? body.value : undefined;
+  const value = body.kind === "lost" ? undefined : contentOf(body);
   const { code, message, requestId } = graphError(value);
   const text = cleanMessage(message) || `HTTP ${answer.status} without a message of Graph.`;
   return new GraphFault(

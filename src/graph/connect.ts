@@ -13,6 +13,8 @@ import { type PhonesRead, phoneIn } from "./convertPhone.ts";
 import { type DeletedUser, deletedUsers } from "./deletedUsers.ts";
 import { groupUserIds } from "./groups.ts";
 import { type Inspection, inspection } from "./inspect.ts";
+import { downloadFrom } from "./lists/download.ts";
+import { type Lists, listsAt } from "./lists/lists.ts";
 import { type MethodRef, methodsOf, preferencesOf, type SignInPreferences } from "./methods.ts";
 import { optionalFeatures } from "./optional.ts";
 import { parseOrigin, scopeOf } from "./origin.ts";
@@ -34,6 +36,7 @@ export { largestBatch } from "./batch.ts";
 export type { CarriedRequest, Carrier } from "./carrier.ts";
 export type { PhonesRead } from "./convertPhone.ts";
 export type { DeletedUser } from "./deletedUsers.ts";
+export type { Lists } from "./lists/lists.ts";
 export type { MethodRef, SignInPreferences } from "./methods.ts";
 export type { Cursor } from "./pages.ts";
 export type { ProfileQuery } from "./profiles.ts";
@@ -103,6 +106,8 @@ export type Graph = {
   deletedUsers(): AsyncIterable<readonly DeletedUser[]>;
   /** What `doctor` asks. */
   readonly inspect: Inspection;
+  /** Files in SharePoint and OneDrive that hold lists. */
+  readonly lists: Lists;
   /** Up to 20 requests as one. */
   batch(items: readonly GraphRequest[]): Promise<BatchAnswer>;
   /** HTTP requests that went out (a batch is one), write operations in them, operations answered 429. */
@@ -130,13 +135,14 @@ export function connectGraph(settings: GraphSettings): Graph {
   const place = parseOrigin(settings.origin);
   const { origin } = place;
   const tokens = keepToken(credential, settings.scope ?? scopeOf(origin), () => clock.wall());
+  const { timeoutMs = 30_000, userAgent = defaultUserAgent(), proxy = {} } = settings;
   const transport = openTransport({
     origin: place,
     connections: settings.connections ?? 64,
-    timeoutMs: settings.timeoutMs ?? 30_000,
-    userAgent: settings.userAgent ?? defaultUserAgent(),
+    timeoutMs,
+    userAgent,
     newId: settings.newId ?? randomUUID,
-    proxy: settings.proxy ?? {},
+    proxy,
     ...(settings.carrier ? { carrier: settings.carrier } : {}),
   });
   const optional = optionalFeatures(onNotice);
@@ -178,6 +184,7 @@ export function connectGraph(settings: GraphSettings): Graph {
     profiles: query => profileCursor(call, origin, query),
     adminIds: () => optional.use("the registration report", () => adminIds(call, origin)),
     registrations: () => registrations(call, origin),
+    lists: listsAt(call, origin, downloadFrom({ graph: place, timeoutMs, userAgent, proxy })),
     inspect: inspection(call, tokens, origin, () => clock.wall()),
     deletedUsers: () => deletedUsers(call, origin),
     batch: items =>

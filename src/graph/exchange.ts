@@ -5,11 +5,15 @@ import { cleanCause, cleanHeader, cleanId, cleanShare } from "./clean.ts";
 
 /** The largest body that is read: a page of 999 users is below 1 MB. */
 const largestBody = 16 * 1024 * 1024;
+/** A file that comes in the answer itself, which Graph does not do: it points to an address. A gateway may. */
+const largestFile = 64 * 1024 * 1024;
 
 export type ExchangeSettings = {
   /** For getting a connection, and again from the send to the last byte of the answer. */
   readonly timeoutMs: number;
   readonly clientRequestId: string;
+  /** The answer is a file, or says where it is. */
+  readonly asFile: boolean;
   readonly scrub: (body: string) => string;
   readonly onSent: () => void;
   readonly onAnswer: (answer: Answer) => void;
@@ -63,9 +67,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#size += chunk.length;
-    if (this.#size > largestBody) {
+    const largest = this.#settings.asFile ? largestFile : largestBody;
+    if (this.#size > largest) {
       this.#tooLarge = true;
-      controller.abort(new Error(`the body is larger than ${largestBody / 1024 / 1024} MB`));
+      controller.abort(new Error(`the body is larger than ${largest / 1024 / 1024} MB`));
       return;
     }
     this.#chunks.push(chunk);
@@ -104,6 +109,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#size === 0) return { kind: "text", text: "" };
     const [only] = this.#chunks;
     const bytes = this.#chunks.length === 1 && only ? only : Buffer.concat(this.#chunks, this.#size);
+    if (this.#settings.asFile && this.#status === 200) return { kind: "bytes", bytes };
     try {
       const text = strictUtf8.decode(bytes);
       return { kind: "text", text: this.#settings.scrub(text) };
@@ -120,6 +126,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const retryAfter = cleanHeader(this.#headers["retry-after"]);
     const date = cleanHeader(this.#headers.date);
     const limitShare = cleanShare(this.#headers["x-ms-throttle-limit-percentage"]);
+    const { location } = this.#headers;
     this.#settings.onAnswer({
       status: this.#status,
       body,
@@ -128,6 +135,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       ...(retryAfter === undefined ? {} : { retryAfter }),
       ...(date === undefined ? {} : { date }),
       ...(limitShare === undefined ? {} : { limitShare }),
+      ...(this.#settings.asFile && typeof location === "string" ? { location } : {}),
     });
   }
 

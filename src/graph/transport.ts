@@ -53,13 +53,16 @@ export function openTransport(settings: TransportSettings): Transport {
       new Promise((resolve, reject) => {
         const id = newId();
         const headers = ["authorization", `Bearer ${token}`, "client-request-id", id, ...fixed];
-        if (wire.body !== undefined) headers.push("content-type", "application/json");
+        if (wire.body !== undefined) headers.push("content-type", contentType(wire.body));
         if (wire.eventual) headers.push("consistencylevel", "eventual");
+        if (wire.prefer !== undefined) headers.push("prefer", wire.prefer);
+        if (wire.session !== undefined) headers.push("workbook-session-id", wire.session);
         const operations = wire.operations ?? 1;
         const exchange = new Exchange({
           // A service may take the items of a batch one after the other.
           timeoutMs: operations > 1 ? 2 * timeoutMs : timeoutMs,
           clientRequestId: id,
+          asFile: wire.file ?? false,
           scrub: body => withoutToken(body, token),
           onSent: () => {
             counts.requests += 1;
@@ -96,6 +99,10 @@ export function openTransport(settings: TransportSettings): Transport {
   };
 }
 
+function contentType(body: string | Uint8Array): string {
+  return typeof body === "string" ? "application/json" : "application/octet-stream";
+}
+
 function openDispatcher(settings: TransportSettings): Dispatcher {
   const { origin, connections, timeoutMs, proxy } = settings;
   const options = {
@@ -123,7 +130,7 @@ function openDispatcher(settings: TransportSettings): Dispatcher {
 }
 
 /** The names that EnvHttpProxyAgent reads. */
-function hasProxy(proxy: ProxySettings): boolean {
+export function hasProxy(proxy: ProxySettings): boolean {
   if (proxy.https !== undefined) return proxy.https !== "";
   return ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"].some(name => process.env[name]);
 }

@@ -2,13 +2,19 @@ import type { Answer } from "./answer.ts";
 
 /** One HTTP request to Graph as data, before it has a token. */
 export type Wire = {
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE" | "PUT";
   /** Path and query below the origin, encoded, with its version: `/v1.0/users/…`. */
   readonly path: string;
-  /** JSON. */
-  readonly body?: string;
+  /** JSON, or the bytes of a file. */
+  readonly body?: string | Uint8Array;
   /** Advanced directory queries need it, together with `$count=true`. */
   readonly eventual?: boolean;
+  /** The Prefer header. */
+  readonly prefer?: string;
+  /** The session of Excel Online that it belongs to. */
+  readonly session?: string;
+  /** The answer is a file: its bytes are wanted, or where they are. */
+  readonly file?: true;
   /** Operations in this request, for the counters: 1, or the items of a batch. */
   readonly operations?: number;
   readonly writes?: number;

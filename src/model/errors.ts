@@ -134,6 +134,12 @@ export const catalogue = {
     "Get a new token or have the role or consent restored, then run `prepop resume`.",
   ),
 
+  PREPOP_LIST_FORBIDDEN: entry(
+    4,
+    "Microsoft 365 does not let this sign-in read {file}: {why}{request}.",
+    "A person must be able to open the file and needs Files.ReadWrite.All; an application needs Files.Read.All with Sites.Read.All, or Sites.Selected with a grant for the site. After new consent, get a new token. docs/lists-in-microsoft-365.md says more.",
+  ),
+
   PREPOP_POWER_PLATFORM_DENIED: entry(
     4,
     "Power Platform does not let this caller have {what}: {why}{request}.",

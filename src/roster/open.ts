@@ -4,6 +4,7 @@ import { PrepopError } from "../model/errors.ts";
 import type { RosterOptions } from "../model/options.ts";
 import type { ColumnKind, RosterRow } from "../model/row.ts";
 import { columnKinds } from "../model/row.ts";
+import type { SharedOrigin } from "../model/sharedList.ts";
 import { csvGrid } from "./csv.ts";
 import { type FileKind, fileKind } from "./fileKind.ts";
 import { findHeader, type HeaderRequest } from "./header.ts";
@@ -34,6 +35,8 @@ export type Roster = {
   readonly headerRow?: number;
   /** Of a roster that is no file: what was read of the directory's profiles. */
   readonly profile?: ProfileSource;
+  /** Of a list in Microsoft 365. */
+  readonly shared?: SharedOrigin;
   /** The rows that name a user or hold an identity or a phone, in order. It can be walked more than once. */
   batches(): AsyncIterable<readonly RosterRow[]>;
   /** How many of the rows of the last walk were hidden. */
@@ -162,7 +165,7 @@ async function textList(
   }
 }
 
-function fromList(list: List): Readable {
+export function fromList(list: List): Readable {
   const { columns, sheet, table, headerRow } = list;
   return {
     columns: Object.fromEntries(
@@ -199,7 +202,7 @@ function asRoster(file: OpenFile, { rows, ...layout }: Readable): Roster {
   };
 }
 
-async function assertHasRows(roster: Roster): Promise<void> {
+export async function assertHasRows(roster: Roster): Promise<void> {
   for await (const batch of roster.batches()) {
     if (batch.length > 0) return;
   }

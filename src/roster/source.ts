@@ -7,7 +7,9 @@ import { PrepopError } from "../model/errors.ts";
 /** Where a roster comes from. */
 export type RosterSource =
   | { readonly kind: "file"; readonly path: string }
-  | { readonly kind: "stdin"; readonly stream: NodeJS.ReadableStream };
+  | { readonly kind: "stdin"; readonly stream: NodeJS.ReadableStream }
+  /** What comes from elsewhere under the name of a file. */
+  | { readonly kind: "stream"; readonly name: string; readonly stream: NodeJS.ReadableStream };
 
 /** An opened roster file: one handle for every pass, so that a file replaced meanwhile cannot mix two versions. */
 export type OpenFile = {
@@ -35,6 +37,7 @@ const spoolLimit = 4 * 1024 ** 3;
 /** Opens a file, or spools a stream into a temporary file that only its user can read. Errors: PREPOP_ROSTER_NOT_FOUND. */
 export async function openSource(source: RosterSource): Promise<OpenFile> {
   if (source.kind === "stdin") return describe("stdin", await spool("stdin", source.stream));
+  if (source.kind === "stream") return describe(source.name, await spool(source.name, source.stream));
   const name = basename(source.path);
   const handle = await openPath(source.path, name);
   const stat = await handle.stat();

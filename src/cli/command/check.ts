@@ -1,4 +1,4 @@
-import type { Roster } from "../../roster/open.ts";
+import type { Roster, RosterSource } from "../../roster/open.ts";
 import type { Call, CommandSpec } from "../command.ts";
 import { directory, everywhere, roster, tenant } from "../groups.ts";
 import { repeat } from "../option.ts";
@@ -8,7 +8,11 @@ export const check: CommandSpec = {
   name: "check",
   summary: "read a list and say what is wrong with it; a file needs no tenant",
   arguments: [
-    { name: "[roster]", summary: "an .xlsx, .csv, .tsv, .json or .ndjson file; - for standard input" },
+    {
+      name: "[roster]",
+      summary:
+        "a file (.xlsx, .csv, .tsv, .json, .ndjson), - for standard input, or a list in Microsoft 365 by its https address or drive:ID/item:ID",
+    },
   ],
   options: [
     { flags: "--inspect", summary: "show sheets, tables and the first rows instead" },
@@ -42,6 +46,15 @@ async function checkRows(call: Call, output: Output): Promise<number> {
   const { withRoster } = await import("../openInput.ts");
   const { rosterOptions } = await import("../settings.ts");
   const profiles = profileOptions(call);
+  const { listPlace } = await import("../listPlace.ts");
+  const place = profiles === undefined ? listPlace(call) : undefined;
+  if (place !== undefined) {
+    const { withEdges, withSharedList } = await import("../planInput.ts");
+    const reading = rosterOptions(call);
+    return await withEdges(call, output, open =>
+      withSharedList({ call, place, reading, open, output }, opened => checkList(call, opened, output)),
+    );
+  }
   if (profiles === undefined) {
     return await withRoster(call, rosterOptions(call), opened => checkList(call, opened, output));
   }
@@ -90,12 +103,28 @@ async function checkList(call: Call, opened: Roster, output: Output): Promise<nu
 }
 
 async function inspect(call: Call, output: Output): Promise<number> {
-  const { inspectRoster } = await import("../../roster/inspect.ts");
   const { sourceOf } = await import("../openInput.ts");
+  const { listPlace } = await import("../listPlace.ts");
+  const place = listPlace(call);
+  if (place === undefined) return await inspectSource(call, sourceOf(call), output);
+  const { withEdges } = await import("../planInput.ts");
+  const { downloadList, findList } = await import("../../engine/sharedRoster.ts");
+  const { patienceFor } = await import("../../engine/plan.ts");
+  const { defaultPace } = await import("../../model/defaults.ts");
+  return await withEdges(call, output, async ({ edges }) => {
+    const patience = patienceFor(edges, defaultPace.maxWaitMs);
+    const file = await findList(place, edges, patience);
+    const stream = await downloadList(file, edges, patience);
+    return await inspectSource(call, { kind: "stream", name: file.name, stream }, output);
+  });
+}
+
+async function inspectSource(call: Call, source: RosterSource, output: Output): Promise<number> {
+  const { inspectRoster } = await import("../../roster/inspect.ts");
   const { rosterOptions } = await import("../settings.ts");
   const { inspectText } = await import("../../report/checkText.ts");
   const { maskDigits } = await import("../../model/phone.ts");
-  for await (const line of inspectRoster(sourceOf(call), rosterOptions(call))) {
+  for await (const line of inspectRoster(source, rosterOptions(call))) {
     const shown =
       line.type === "cell" && !output.showNumbers ? { ...line, text: maskCell(line.text, maskDigits) } : line;
     await output.line(shown);

@@ -10,7 +10,11 @@ export const plan: CommandSpec = {
   name: "plan",
   summary: "compare a roster with what Entra holds and show what would be done",
   arguments: [
-    { name: "[roster]", summary: "an .xlsx, .csv, .tsv, .json or .ndjson file; - for standard input" },
+    {
+      name: "[roster]",
+      summary:
+        "a file (.xlsx, .csv, .tsv, .json, .ndjson), - for standard input, or a list in Microsoft 365 by its https address or drive:ID/item:ID",
+    },
   ],
   options: [
     { flags: "--out <file>", summary: "save the plan, to be applied as it is (it holds full numbers)" },
@@ -29,6 +33,7 @@ export const plan: CommandSpec = {
     "prepop plan phones.xlsx --policy update --out tonight.plan",
     "prepop plan phones.xlsx --sandbox --report plan.html",
     "prepop plan --from profile --group Staff",
+    'prepop plan "https://contoso.sharepoint.com/sites/hr/Shared Documents/phones.xlsx"',
   ],
   async run(call) {
     const { openOutput } = await import("../output.ts");

@@ -37,7 +37,10 @@ export async function readNumberFormats(file: string, zip: Zip, part: string): P
       close: () => void path.pop(),
     },
   );
-  const formats = styles.map(id => toFormat(id, patterns.get(id)));
+  const formats = styles.map(id => {
+    const pattern = patterns.get(id);
+    return pattern !== undefined ? formatOf(pattern) : isBuiltInDate(id) ? date : general;
+  });
   return style => formats[style] ?? general;
 }
 
@@ -45,8 +48,8 @@ export async function readNumberFormats(file: string, zip: Zip, part: string): P
 const isBuiltInDate = (id: number): boolean =>
   (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 45 && id <= 47) || (id >= 50 && id <= 58);
 
-function toFormat(id: number, pattern: string | undefined): NumberFormat {
-  if (pattern === undefined) return isBuiltInDate(id) ? date : general;
+/** How Excel's code for a format shows numbers. */
+export function formatOf(pattern: string): NumberFormat {
   if (/^general$/i.test(pattern) || pattern === "" || pattern.length > 255) return general;
   try {
     return isDateFormat(pattern) ? date : { kind: "pattern", pattern };
@@ -60,9 +63,15 @@ function toFormat(id: number, pattern: string | undefined): NumberFormat {
 /**
  * What a number cell says. A format is used only where it adds to the digits what telephone numbers are written with
  * (leading zeros, a literal +31, spaces): rounding, thousands, exponents and units must not reach a phone.
- * A date is a text, because its digits are no number that lost something.
+ * A date is a text, because its digits are no number that lost something. `displayed` is the text that somebody else made
+ * of the value, where that is known.
  */
-export function numberCell(value: number, shown: NumberFormat, date1904: boolean): RosterCell {
+export function numberCell(
+  value: number,
+  shown: NumberFormat,
+  date1904: boolean,
+  displayed?: string,
+): RosterCell {
   const digits = plainDigits(value);
   switch (shown.kind) {
     case "general":
@@ -71,14 +80,15 @@ export function numberCell(value: number, shown: NumberFormat, date1904: boolean
       const text = dateText(value, date1904);
       return text === undefined ? { text: digits, stored: "number" } : { text, stored: "text" };
     }
-    case "pattern":
-      return { text: phoneLike(shown.pattern, value, digits) ?? digits, stored: "number" };
+    case "pattern": {
+      const seen = displayed === undefined ? undefined : phoneLike(displayed.trim(), digits);
+      return { text: seen ?? phoneLike(rendered(shown.pattern, value), digits) ?? digits, stored: "number" };
+    }
   }
 }
 
-function phoneLike(pattern: string, value: number, digits: string): string | undefined {
+function phoneLike(text: string, digits: string): string | undefined {
   if (!/^\d+$/.test(digits)) return undefined;
-  const text = rendered(pattern, value);
   const isWritten = /^[+0-9 ().\-/\u00a0]*$/.test(text);
   return isWritten && text.replace(/[^0-9]/g, "").endsWith(digits) ? text : undefined;
 }

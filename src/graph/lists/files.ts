@@ -1,0 +1,109 @@
+import { sitePathOf } from "../../decide/listPlace.ts";
+import { PrepopError } from "../../model/errors.ts";
+import type { ListFile, ListPlace } from "../../model/sharedList.ts";
+import { type Answer, httpFault, isSuccess, objectOf, readOf, unreadable } from "../answer.ts";
+import { isRecord, textOf } from "../json.ts";
+import { meansWithout } from "../optional.ts";
+import { wholeList } from "../pages.ts";
+import { type Call, get } from "../wire.ts";
+import type { Download } from "./download.ts";
+import { listPaths } from "./paths.ts";
+
+const select = "?$select=id,name,size,eTag,cTag,file,folder,parentReference";
+
+/**
+ * Finds a file. An address is resolved by Graph, as a share; where this caller may not do that (the page on shares asks for
+ * Files.ReadWrite even to look), the site and the library that a web address names lead to it as well.
+ * @throws GraphFault
+ * @throws PrepopError PREPOP_ROSTER_NOT_FOUND where the address leads to a folder
+ */
+export async function findFile(call: Call, origin: string, place: ListPlace): Promise<ListFile> {
+  if (place.kind === "item") {
+    return fileIn(await call(get(listPaths.item(place.driveId, place.itemId) + select)));
+  }
+  try {
+    // Looks at what a sharing link leads to without accepting it for good.
+    const wire = { ...get(listPaths.share(place.url) + select), prefer: "redeemSharingLinkIfNecessary" };
+    return fileIn(await call(wire));
+  } catch (error) {
+    if (!meansWithout(error)) throw error;
+    const found = await findInSite(call, origin, place.url);
+    if (found === undefined) throw error;
+    return found;
+  }
+}
+
+/** By site, library and path; undefined where that does not lead anywhere. */
+async function findInSite(call: Call, origin: string, url: string): Promise<ListFile | undefined> {
+  const place = sitePathOf(url);
+  if (place === undefined) return undefined;
+  try {
+    const siteId = textOf(readOf(await call(get(listPaths.site(place)))).id);
+    if (siteId === undefined) return undefined;
+    const { values } = await wholeList(call, origin, listPaths.drives(siteId));
+    const drive = values
+      .flatMap(value => {
+        const { id, webUrl } = isRecord(value) ? value : {};
+        const root = typeof webUrl === "string" ? sitePathOf(webUrl)?.path : undefined;
+        return typeof id === "string" && root !== undefined ? [{ id, root: `${root}/` }] : [];
+      })
+      .filter(({ root }) => place.path.toLowerCase().startsWith(root.toLowerCase()))
+      .sort((left, right) => right.root.length - left.root.length)[0];
+    if (drive === undefined) return undefined;
+    return fileIn(await call(get(listPaths.below(drive.id, place.path.slice(drive.root.length)) + select)));
+  } catch (error) {
+    if (meansWithout(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The bytes of a file, streamed. Graph points to an address that wants no token, and gets none. */
+export async function downloadFile(
+  call: Call,
+  { driveId, id }: ListFile,
+  download: Download,
+): Promise<AsyncIterable<Uint8Array>> {
+  const answer = await call({ ...get(`${listPaths.item(driveId, id)}/content`), file: true });
+  const { body, location, status } = answer;
+  if (status === 200 && body.kind === "bytes") return oneChunk(body.bytes);
+  if (status === 200 && body.kind === "text" && body.text === "") return oneChunk(Buffer.alloc(0));
+  if (status >= 300 && status < 400 && location !== undefined) return await download(location);
+  if (!isSuccess(status)) throw httpFault(answer);
+  throw unreadable(answer, "The answer holds no file.");
+}
+
+/** Puts a file beside another one, over one of that name. @throws GraphFault */
+export async function uploadBeside(
+  call: Call,
+  file: ListFile,
+  name: string,
+  bytes: Uint8Array,
+): Promise<void> {
+  objectOf(await call({ method: "PUT", path: listPaths.beside(file, name), body: bytes }));
+}
+
+async function* oneChunk(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+function fileIn(answer: Answer): ListFile {
+  const { id, name, size, eTag, cTag, folder, parentReference } = readOf(answer);
+  const parent = isRecord(parentReference) ? parentReference : {};
+  const driveId = textOf(parent.driveId);
+  if (typeof id !== "string" || id === "" || driveId === undefined) {
+    throw unreadable(answer, "The file has no id, or no drive.");
+  }
+  if (folder !== undefined && folder !== null) {
+    throw new PrepopError("PREPOP_ROSTER_NOT_FOUND", { file: textOf(name) ?? "list", why: "it is a folder" });
+  }
+  const parentId = textOf(parent.id);
+  const tag = textOf(cTag) ?? textOf(eTag);
+  return {
+    name: textOf(name) ?? "list",
+    driveId,
+    id,
+    size: typeof size === "number" ? size : 0,
+    ...(parentId === undefined ? {} : { parentId }),
+    ...(tag === undefined ? {} : { tag }),
+  };
+}

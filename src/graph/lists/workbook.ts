@@ -1,0 +1,121 @@
+import type { ListFile, SharedSheet, SharedTable, SharedWorkbook } from "../../model/sharedList.ts";
+import { objectOf, unreadable } from "../answer.ts";
+import { isRecord, textOf } from "../json.ts";
+import { meansWithout } from "../optional.ts";
+import { wholeList } from "../pages.ts";
+import type { Call } from "../wire.ts";
+import { listPaths, part } from "./paths.ts";
+import { readRange } from "./range.ts";
+
+/** A workbook in Excel Online, with what can be done to it. One request at a time: Excel does not like more. */
+export type OnlineWorkbook = SharedWorkbook & {
+  /** Adds a column at the right end of a table; `cells` are the header and what stands in every row below. */
+  addColumn(table: SharedTable, cells: readonly string[]): Promise<void>;
+  /** Writes texts into an area of a sheet; undefined leaves a cell as it is. */
+  write(sheet: SharedSheet, ref: string, cells: readonly (readonly (string | undefined)[])[]): Promise<void>;
+  close(): Promise<void>;
+};
+
+/**
+ * Opens a workbook. Without `persist` it is a copy that Excel Online keeps for this session, so that what others type
+ * meanwhile does not tear the list; a service that knows no sessions is asked without one.
+ * @throws GraphFault
+ */
+export async function openOnline(
+  send: Call,
+  origin: string,
+  file: ListFile,
+  persist: boolean,
+): Promise<OnlineWorkbook> {
+  const base = listPaths.workbook(file);
+  const session = await startSession(send, base, persist);
+  const call: Call = wire => send(session === undefined ? wire : { ...wire, session });
+  const list = async (path: string) => (await wholeList(call, origin, path)).values;
+  const close = async (): Promise<void> => {
+    // An idle session ends by itself after some minutes, so a refusal here costs nothing.
+    if (session !== undefined) await call({ method: "POST", path: `${base}/closeSession`, body: "{}" });
+  };
+  try {
+    const sheets: SharedSheet[] = [];
+    for (const value of await list(`${base}/worksheets`)) {
+      const { id, name, visibility } = isRecord(value) ? value : {};
+      if (typeof id !== "string" || typeof name !== "string") continue;
+      const sheetPath = `${base}/worksheets/${part(id)}`;
+      const used = await readRange(call, `${sheetPath}/usedRange`, "address");
+      const tables: SharedTable[] = [];
+      for (const each of await list(`${sheetPath}/tables`))
+        tables.push(await tableOf(call, base, each, list));
+      sheets.push({
+        id,
+        name,
+        state: visibility === "VeryHidden" ? "veryHidden" : visibility === "Hidden" ? "hidden" : "visible",
+        tables,
+        used: used.ref,
+        read: ref => readRange(call, `${sheetPath}/range(address='${ref}')`, "cells", ref),
+      });
+    }
+    return {
+      sheets,
+      addColumn: async (table, cells) => {
+        const body = JSON.stringify({
+          index: null,
+          name: cells[0],
+          values: cells.map(cell => [typed(cell)]),
+        });
+        const path = `${base}/tables/${part(table.id)}/columns`;
+        objectOf(await call({ method: "POST", path, body, writes: 1 }));
+      },
+      write: async (sheet, ref, cells) => {
+        const body = JSON.stringify({
+          values: cells.map(row => row.map(cell => (cell === undefined ? null : typed(cell)))),
+        });
+        const path = `${base}/worksheets/${part(sheet.id)}/range(address='${ref}')`;
+        objectOf(await call({ method: "PATCH", path, body, writes: 1 }));
+      },
+      close,
+    };
+  } catch (error) {
+    await close().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** The id of a new session; undefined where the service has none. */
+async function startSession(send: Call, base: string, persist: boolean): Promise<string | undefined> {
+  try {
+    const body = JSON.stringify({ persistChanges: persist });
+    const answer = await send({ method: "POST", path: `${base}/createSession`, body });
+    const id = textOf(objectOf(answer).id);
+    if (id === undefined || !/^[\x21-\x7e]{1,4000}$/.test(id))
+      throw unreadable(answer, "The session has no id.");
+    return id;
+  } catch (error) {
+    // 403 is the answer to a caller without the right to workbooks, which every further request would get too.
+    if (meansWithout(error) && error.fault.status !== 403) return undefined;
+    throw error;
+  }
+}
+
+async function tableOf(
+  call: Call,
+  base: string,
+  value: unknown,
+  list: (path: string) => Promise<readonly unknown[]>,
+): Promise<SharedTable> {
+  const { id, name, showHeaders, showTotals } = isRecord(value) ? value : {};
+  const key = typeof id === "string" || typeof id === "number" ? String(id) : "";
+  const path = `${base}/tables/${part(key === "" ? String(name) : key)}`;
+  const hasHeader = showHeaders !== false;
+  const { ref } = await readRange(call, `${path}/range`, "address");
+  const headers = hasHeader
+    ? (await readRange(call, `${path}/headerRowRange`, "cells")).cells.flat().map(cell => String(cell.value))
+    : (await list(`${path}/columns?$select=name`)).map(column =>
+        isRecord(column) ? (textOf(column.name) ?? "") : "",
+      );
+  return { id: key, name: textOf(name) ?? key, ref, headers, hasHeader, hasTotals: showTotals === true };
+}
+
+/** As a person would type it so that it stays a text: Excel takes an apostrophe in front for that. */
+function typed(text: string): string {
+  return /^[=+\-@'\t\r]/.test(text) ? `'${text}` : text;
+}
