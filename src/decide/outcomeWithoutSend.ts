@@ -17,12 +17,13 @@ export function outcomeWithoutSend(entry: Entry, blocker?: Blocker): Outcome {
       return { outcome: "skipped", attempts, code: "PREPOP_ROW_KEPT", message: text("PREPOP_ROW_KEPT") };
     case "refused": {
       const taken = entry.reason === "otherNumber" && entry.to !== null;
-      const { why, fix } = taken ? slotTaken : (refusals[entry.reason] ?? { why: entry.reason, fix: "" });
+      const facts = taken ? slotTaken : (refusals[entry.reason] ?? { why: entry.reason, fix: "" });
+      const { message, hint } = catalogue.PREPOP_ROW_PLAN_REFUSED;
       return {
         outcome: "refused",
         attempts,
         code: "PREPOP_ROW_PLAN_REFUSED",
-        message: catalogue.PREPOP_ROW_PLAN_REFUSED.message({ why, fix }),
+        message: `${message(facts)} ${hint(facts)}`.trimEnd(),
       };
     }
     default:
