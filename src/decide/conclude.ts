@@ -16,7 +16,8 @@ export const noUser = "no such user any more";
  * slot proves nothing, because it may show that one.
  */
 export function conclude(history: History, reads: readonly Read[], timing: Timing): Conclusion {
-  const provesFrom = history.ownWriteAt === undefined ? 0 : history.ownWriteAt + timing.horizonMs;
+  const { ownWriteAt } = history;
+  const provesFrom = ownWriteAt === undefined ? -Infinity : ownWriteAt + timing.horizonMs;
   let untouched = 0;
   for (const read of reads) {
     if (!read.slot) continue;
@@ -24,7 +25,7 @@ export function conclude(history: History, reads: readonly Read[], timing: Timin
     switch (seen.kind) {
       case "wanted":
       case "other":
-        if (history.ownWriteAt === undefined || read.at >= provesFrom) return seen;
+        if (read.at >= provesFrom) return seen;
         break;
       case "barred":
         return seen;

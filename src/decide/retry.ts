@@ -50,15 +50,14 @@ export function waitFor(fault: Fault, attempt: number, wallNow: number, random: 
 
 /** Retry-After in ms; undefined when it is absent, unreadable, zero or negative. */
 export function retryAfterMs(fault: Pick<Fault, "retryAfter" | "date">, wallNow: number): number | undefined {
-  const text = fault.retryAfter?.trim();
-  if (!text) return undefined;
+  const text = fault.retryAfter?.trim() ?? "";
   if (/^[+-]?\d+(\.\d+)?$/.test(text)) {
     const seconds = Number(text);
     return seconds > 0 ? seconds * 1_000 : undefined;
   }
-  const until = Date.parse(text);
-  if (Number.isNaN(until) || !/[a-z]/i.test(text)) return undefined;
-  const sent = fault.date === undefined ? Number.NaN : Date.parse(fault.date);
-  const wait = until - (Number.isNaN(sent) ? wallNow : sent);
+  // Date.parse takes digits alone for a year or a month; of what it cannot read the wait is NaN, which is not above 0.
+  if (!/[a-z]/i.test(text)) return undefined;
+  const sent = Date.parse(fault.date ?? "");
+  const wait = Date.parse(text) - (Number.isNaN(sent) ? wallNow : sent);
   return wait > 0 ? Math.max(wait, shortestDateWaitMs) : undefined;
 }

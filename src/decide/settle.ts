@@ -42,7 +42,7 @@ function stillOpen(
   since: number,
   timing: Timing,
 ): Step {
-  if (untouched >= 1 && numberIsTaken(history, reads)) {
+  if (numberIsTaken(history, reads)) {
     return say(history, "refused", {
       graphCode: phoneNumberNotUnique,
       message: "SMS sign-in was not enabled: another account uses the number for it.",
@@ -88,9 +88,8 @@ function readThroughOutage(reads: readonly Read[], untouched: number, timing: Ti
 }
 
 /** Nobody answered it, which says nothing about this user: a refusal would. */
-function isUnanswered({ slot, gone, fault }: Read): boolean {
-  if (slot || gone || !fault) return false;
-  const meaning = meaningOf(fault);
+function isUnanswered({ fault }: Read): boolean {
+  const meaning = fault && meaningOf(fault);
   return meaning === "throttled" || meaning === "unsent" || meaning === "doubt";
 }
 
