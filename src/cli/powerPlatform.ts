@@ -3,6 +3,7 @@ import { Writable } from "node:stream";
 import type { PowerPlatform } from "../connector/service/powerPlatform.ts";
 import type { TokenStore } from "../graph/signIn/tokenStore.ts";
 import { PrepopError } from "../model/errors.ts";
+import { isSafe } from "../model/loopback.ts";
 import type { Call } from "./command.ts";
 
 const resource = "https://service.powerapps.com";
@@ -96,15 +97,13 @@ function inMemory(): TokenStore {
   };
 }
 
-/** A token goes over https only, or to this machine. */
+/** A token goes over https only, or to this machine. The value is not repeated: it may hold a password. */
 function origin(given: string | undefined): string | undefined {
   if (!given) return undefined;
-  const url = URL.canParse(given) ? new URL(given) : undefined;
-  const loopback = url !== undefined && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
-  if (url !== undefined && (url.protocol === "https:" || (url.protocol === "http:" && loopback)))
-    return url.origin;
+  const url = URL.parse(given);
+  if (url !== null && isSafe(url) && url.href === `${url.origin}/`) return url.origin;
   throw new PrepopError("PREPOP_USAGE", {
     why: "PREPOP_POWER_PLATFORM_URL cannot be used",
-    fix: "Give an https origin; plain http only for a loopback address.",
+    fix: "Give an https origin, without path or password; plain http only for a loopback address.",
   });
 }

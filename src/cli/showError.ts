@@ -1,4 +1,5 @@
 import { Interrupted } from "../engine/stop.ts";
+import { isRedirect, redirected } from "../engine/worldErrors.ts";
 import { PrepopError } from "../model/errors.ts";
 import { GraphFault } from "../model/fault.ts";
 import { maskDigits } from "../model/phone.ts";
@@ -36,6 +37,7 @@ function knownError(error: unknown): PrepopError | undefined {
   if (!(error instanceof GraphFault)) return undefined;
   const { fault } = error;
   const request = fault.requestId === undefined ? "" : ` (request-id ${fault.requestId})`;
+  if (isRedirect(fault)) return redirected(fault, error);
   const code = fault.status === 403 ? "PREPOP_AUTH_FORBIDDEN" : "PREPOP_GRAPH_REFUSED";
   return new PrepopError(code, { what: "a request", why: fault.message, request }, error);
 }

@@ -3,7 +3,7 @@ import type { PrepopError } from "../model/errors.ts";
 import { type Fault, GraphFault } from "../model/fault.ts";
 import type { Clock } from "./clock.ts";
 import type { Renewal } from "./renewal.ts";
-import { busy, rejected, unreachable } from "./worldErrors.ts";
+import { busy, isRedirect, redirected, rejected, unreachable } from "./worldErrors.ts";
 
 export type PatienceSettings = {
   readonly clock: Clock;
@@ -25,6 +25,8 @@ export type Patience = {
 };
 
 const defaultTries = 10;
+/** A gateway that wants a sign-in of its own redirects for good; one that starts anew only for a moment. */
+const redirectTries = 3;
 
 export function createPatience(settings: PatienceSettings): Patience {
   const { clock } = settings;
@@ -54,7 +56,8 @@ export function createPatience(settings: PatienceSettings): Patience {
               throw error;
             default: {
               const wait = waitFor(fault, attempt, clock.wall(), settings.random());
-              if (attempt >= tries || wait > settings.maxWaitMs) throw givenUp(settings, fault, wait, error);
+              const most = isRedirect(fault) ? Math.min(tries, redirectTries) : tries;
+              if (attempt >= most || wait > settings.maxWaitMs) throw givenUp(settings, fault, wait, error);
               if (fault.status === 429 || fault.retryAfter !== undefined) {
                 pausedUntil = Math.max(pausedUntil, clock.now() + wait);
               } else {
@@ -69,6 +72,7 @@ export function createPatience(settings: PatienceSettings): Patience {
 }
 
 function givenUp(settings: PatienceSettings, fault: Fault, waitMs: number, cause: unknown): PrepopError {
+  if (isRedirect(fault)) return redirected(fault, cause);
   return fault.status === undefined
     ? unreachable(settings.origin, fault, cause)
     : busy(fault, waitMs, settings.clock.wall(), "Nothing was sent.", cause);

@@ -16,6 +16,16 @@ export function unreachable(origin: string, fault: Fault, cause?: unknown): Prep
   return new PrepopError("PREPOP_GRAPH_UNREACHABLE", { origin, why: fault.message }, cause);
 }
 
+/** Somebody points elsewhere, where no token is sent. */
+export function redirected(fault: Fault, cause?: unknown): PrepopError {
+  const why = fault.message.replace(/\.$/, "");
+  return new PrepopError("PREPOP_GRAPH_REDIRECTED", { why, request: requestOf(fault) }, cause);
+}
+
+export function isRedirect({ kind, status = 0 }: Fault): boolean {
+  return kind === "http" && status < 400;
+}
+
 /** The service asks for more patience than allowed. `wallNow` is ms since 1970. */
 export function busy(
   fault: Fault,

@@ -15,6 +15,8 @@ export type Answer = {
   readonly limitShare?: number;
   /** Where a file that was asked for is. Whoever has this address may read the file, so it is repeated nowhere. */
   readonly location?: string;
+  /** The origin that a Location header names, below 400. */
+  readonly redirect?: string;
 };
 
 /** A body as text, as the value a batch holds it in, or lost on the way after the status had come. */
@@ -67,7 +69,12 @@ export function readOf(answer: Answer): Readonly<Record<string, unknown>> {
 
 /** The fault of an answer with an error status. Its body may be anything: the status decides. */
 export function httpFault(answer: Answer): GraphFault {
-  const { body } = answer;
+  const { body, status, redirect = "another path" } = answer;
+  if (status < 400) {
+    return new GraphFault(
+      faultOf(answer, "http", `HTTP ${status}, a redirect to ${redirect}, which is not followed.`),
+    );
+  }
   const value = body.kind === "lost" ? undefined : contentOf(body);
   const { code, message, requestId } = graphError(value);
   const text = cleanMessage(message) || `HTTP ${answer.status} without a message of Graph.`;

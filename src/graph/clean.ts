@@ -35,14 +35,25 @@ export function cleanId(value: unknown): string | undefined {
 
 /** A header that is kept as it came: Retry-After or Date. The first one where it came twice. */
 export function cleanHeader(value: unknown): string | undefined {
+  const first = firstText(value);
+  return first === undefined ? undefined : printable(first.slice(0, 64));
+}
+
+function firstText(value: unknown): string | undefined {
   const first: unknown = Array.isArray(value) ? value[0] : value;
-  return typeof first === "string" && first !== "" ? printable(first.slice(0, 64)) : undefined;
+  return typeof first === "string" && first !== "" ? first : undefined;
 }
 
 /** A share such as `0.85` or `1.2`; anything else is absent. */
 export function cleanShare(value: unknown): number | undefined {
   const share = Number(cleanHeader(value) ?? Number.NaN);
   return share > 0 && share < 10 ? share : undefined;
+}
+
+/** The origin of a Location header: its path and query may hold anything. A path alone has none. */
+export function cleanOrigin(value: unknown): string | undefined {
+  const url = URL.parse(firstText(value) ?? "");
+  return url === null || url.origin === "null" ? undefined : url.origin;
 }
 
 /** Takes a token out of a body before anything is made of it. A shorter text than eight characters is no secret. */

@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
 import { type Fault, GraphFault } from "../model/fault.ts";
 import type { Answer, AnswerBody } from "./answer.ts";
-import { cleanCause, cleanHeader, cleanId, cleanShare } from "./clean.ts";
+import { cleanCause, cleanHeader, cleanId, cleanOrigin, cleanShare } from "./clean.ts";
 
 /** The largest body that is read: a page of 999 users is below 1 MB. */
 const largestBody = 16 * 1024 * 1024;
@@ -127,6 +127,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const date = cleanHeader(this.#headers.date);
     const limitShare = cleanShare(this.#headers["x-ms-throttle-limit-percentage"]);
     const { location } = this.#headers;
+    const redirect = this.#status < 400 ? cleanOrigin(location) : undefined;
     this.#settings.onAnswer({
       status: this.#status,
       body,
@@ -136,6 +137,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       ...(date === undefined ? {} : { date }),
       ...(limitShare === undefined ? {} : { limitShare }),
       ...(this.#settings.asFile && typeof location === "string" ? { location } : {}),
+      ...(redirect === undefined ? {} : { redirect }),
     });
   }
 

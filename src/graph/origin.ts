@@ -1,5 +1,6 @@
 import { clouds } from "../model/clouds.ts";
 import { PrepopError } from "../model/errors.ts";
+import { isLoopback } from "../model/loopback.ts";
 
 /** Where Graph is: `origin` without a trailing slash; `loopback` for a sandbox or gateway on this machine. */
 export type Origin = { readonly origin: string; readonly loopback: boolean };
@@ -26,11 +27,6 @@ export function parseOrigin(text: string = globalOrigin): Origin {
 /** The scope to ask a token for. A gateway or sandbox takes tokens for the global Graph. */
 export function scopeOf(origin: string): string {
   return `${graphOrigins.includes(origin) ? origin : globalOrigin}/.default`;
-}
-
-/** Whether a host is this machine under one of its loopback names. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 function refuse(why: string): PrepopError {

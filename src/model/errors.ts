@@ -287,6 +287,11 @@ export const catalogue = {
     "Microsoft Graph pointed to another origin ({origin}) for the next page; the token is not sent there.",
     "Check PREPOP_GRAPH_URL and the gateway in front of it.",
   ),
+  PREPOP_GRAPH_REDIRECTED: entry(
+    1,
+    "Microsoft Graph answered with a redirect, and the token goes nowhere else: {why}{request}.",
+    "Check PREPOP_GRAPH_URL and the gateway in front of it.",
+  ),
   PREPOP_GROUP_NOT_FOUND: entry(
     1,
     "The group {group} was not found, or its name is not unique.",
@@ -355,6 +360,11 @@ export const catalogue = {
     1,
     "Power Platform refused {what}: {why}{request}.",
     "Read the reason; `prepop connector lint` finds most of them offline.",
+  ),
+  PREPOP_POWER_PLATFORM_FOREIGN: entry(
+    1,
+    "Power Platform pointed to {where} for {what}, and prepop does not go there: {why}.",
+    "Check PREPOP_POWER_PLATFORM_URL and what stands in front of it.",
   ),
   PREPOP_CONNECTOR_NOT_FOUND: entry(
     1,

@@ -1,16 +1,15 @@
 import { PrepopError } from "../../model/errors.ts";
-import { type Json, type JsonObject, listAt, textAt } from "../json.ts";
+import { isObject, type Json, type JsonObject, listAt, textAt } from "../json.ts";
+import { type SendSettings, send } from "./send.ts";
 
 /** Where Power Platform is, and who asks. */
-export type PowerPlatformSettings = {
+export type PowerPlatformSettings = SendSettings & {
   /** Origin of the Power Apps service; default `https://api.powerapps.com`. */
   readonly url: string;
   /** Origin of the Power Automate service, which knows the environments. */
   readonly flowUrl: string;
   /** For `https://service.powerapps.com/`. */
   readonly token: string;
-  readonly sleep: (ms: number) => Promise<void>;
-  readonly signal?: AbortSignal;
 };
 
 /** The calls of Microsoft's paconn, one by one. Each throws PrepopError PREPOP_POWER_PLATFORM_*. */
@@ -30,7 +29,6 @@ export type PowerPlatform = {
 
 const apiVersion = "2016-11-01";
 const apps = "/providers/Microsoft.PowerApps/";
-const attempts = 6;
 
 export function openPowerPlatform(settings: PowerPlatformSettings): PowerPlatform {
   const owner = objectIdOf(settings.token);
@@ -49,6 +47,7 @@ export function openPowerPlatform(settings: PowerPlatformSettings): PowerPlatfor
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      secrets: [settings.token, ...secretsIn(body)],
     });
     return parsed(answer, ask.what);
   };
@@ -94,7 +93,12 @@ export function openPowerPlatform(settings: PowerPlatformSettings): PowerPlatfor
         what: "a place for the icon",
         repeatable: true,
       });
-      const address = new URL(textAt(made, "sharedAccessSignature") ?? "");
+      const given = textAt(made, "sharedAccessSignature") ?? "";
+      const address = URL.parse(given);
+      if (address === null) {
+        const facts = { what: "a place for the icon", why: "the answer names none", request: "" };
+        throw new PrepopError("PREPOP_POWER_PLATFORM_REFUSED", facts);
+      }
       address.pathname = `${address.pathname}/${encodeURIComponent(name)}`;
       const type = name.endsWith(".png") ? "image/png" : "application/octet-stream";
       await send(settings, {
@@ -141,80 +145,6 @@ type Ask = {
   readonly repeatable?: boolean;
 };
 
-type Request = {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
-  readonly what: string;
-  /** Whether a request without an answer may be sent again; a GET always may. */
-  readonly repeatable?: boolean;
-};
-
-/** Sends a request, and again after 429, 5xx and lost answers: 1 s, doubling to 30 s. Creating is repeated after 429 only. */
-async function send(settings: PowerPlatformSettings, request: Request): Promise<ArrayBuffer> {
-  const { method, url, headers, body, what } = request;
-  const repeatable = method === "GET" || request.repeatable === true;
-  for (let attempt = 1; ; attempt++) {
-    const wait = Math.min(1000 * 2 ** (attempt - 1), 30_000);
-    let answer: Response;
-    try {
-      answer = await fetch(url, {
-        method,
-        headers,
-        redirect: "error",
-        ...(body === undefined ? {} : { body: typeof body === "string" ? body : new Uint8Array(body) }),
-        ...(settings.signal === undefined ? {} : { signal: settings.signal }),
-      });
-    } catch (cause) {
-      if (settings.signal?.aborted) throw settings.signal.reason;
-      const why = reasonOf(cause);
-      if (!repeatable || attempt >= attempts) {
-        throw new PrepopError(
-          "PREPOP_POWER_PLATFORM_UNREACHABLE",
-          { origin: new URL(url).origin, why },
-          cause,
-        );
-      }
-      await settings.sleep(wait);
-      continue;
-    }
-    if (answer.ok) return answer.arrayBuffer();
-    const again = answer.status === 429 || (repeatable && answer.status >= 500);
-    if (!again || attempt >= attempts) throw await refusal(answer, what);
-    await answer.body?.cancel();
-    await settings.sleep(Number(answer.headers.get("retry-after") ?? 0) * 1000 || wait);
-  }
-}
-
-async function refusal(answer: Response, what: string): Promise<PrepopError> {
-  const text = await answer.text();
-  const request = answer.headers.get("x-ms-request-id") ?? answer.headers.get("request-id");
-  const facts = {
-    what,
-    why: `${answer.status} ${saidBy(text)}`.trim(),
-    request: request === null ? "" : ` (request-id ${request})`,
-  };
-  const denied = answer.status === 401 || answer.status === 403;
-  return new PrepopError(denied ? "PREPOP_POWER_PLATFORM_DENIED" : "PREPOP_POWER_PLATFORM_REFUSED", facts);
-}
-
-/** The service's own words, with its code before them; at most a few lines. */
-function saidBy(text: string): string {
-  try {
-    const value = JSON.parse(text) as Json;
-    const code = textAt(value, "error", "code");
-    const message = textAt(value, "error", "message") ?? (typeof value === "string" ? value : undefined);
-    return [code, message]
-      .filter(each => each !== undefined)
-      .join(": ")
-      .slice(0, 2000);
-  } catch {
-    // A page of a gateway has nothing to say to people.
-    return "";
-  }
-}
-
 function parsed(bytes: ArrayBuffer, what: string): Json {
   const text = Buffer.from(bytes).toString("utf8");
   if (text === "") return null;
@@ -224,6 +154,15 @@ function parsed(bytes: ArrayBuffer, what: string): Json {
     const facts = { what, why: "the answer cannot be read", request: "" };
     throw new PrepopError("PREPOP_POWER_PLATFORM_REFUSED", facts, cause);
   }
+}
+
+/** Every client secret in what is sent. */
+function secretsIn(value: Json | undefined): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(secretsIn);
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([name, each]) =>
+    name === "clientSecret" && typeof each === "string" ? [each] : secretsIn(each),
+  );
 }
 
 /** The `oid` of a token; the service wants it in two paths. */
@@ -238,8 +177,3 @@ function objectIdOf(token: string): string {
 }
 
 const nobody = "00000000-0000-0000-0000-000000000000";
-
-function reasonOf(cause: unknown): string {
-  const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-  return inner instanceof Error ? ("code" in inner ? String(inner.code) : inner.message) : String(inner);
-}

@@ -2,9 +2,9 @@ import type { INetworkModule } from "@azure/msal-node";
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from "undici";
 import { type CloudFacts, clouds } from "../../model/clouds.ts";
 import { type ErrorCode, type Facts, PrepopError } from "../../model/errors.ts";
+import { isLoopback } from "../../model/loopback.ts";
 import { cleanCause } from "../clean.ts";
 import { isRecord, parseJson } from "../json.ts";
-import { isLoopback } from "../origin.ts";
 import { failureFacts } from "./convert.ts";
 
 export type NetworkSettings = {
