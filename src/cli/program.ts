@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { PrepopError } from "../model/errors.ts";
 import type { Call, CommandSpec } from "./command.ts";
 import { commands } from "./commands.ts";
+import { withoutNumbers } from "./masked.ts";
 import type { OptionSpec } from "./option.ts";
 import { showError } from "./showError.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -117,7 +118,7 @@ function nameOf(argv: readonly string[]): string {
 
 function usageError(error: CommanderError): PrepopError {
   const [first = "", ...more] = error.message.replace(/^error: /, "").split("\n");
-  const why = first.replace(/[.\s]+$/, "");
+  const why = withoutNumbers(first.replace(/[.\s]+$/, ""));
   const suggestion = more.join(" ").replace(/[()]/g, "").trim();
   const fix = [suggestion, "`--help` shows what there is."].filter(part => part !== "").join(" ");
   return new PrepopError("PREPOP_USAGE", { why: why.charAt(0).toUpperCase() + why.slice(1), fix });

@@ -2,7 +2,7 @@ import { Interrupted } from "../engine/stop.ts";
 import { isRedirect, redirected } from "../engine/worldErrors.ts";
 import { PrepopError } from "../model/errors.ts";
 import { GraphFault } from "../model/fault.ts";
-import { maskDigits } from "../model/phone.ts";
+import { masked } from "./masked.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 export type ErrorPlace = {
@@ -20,7 +20,7 @@ export async function showError(
   const known = knownError(error);
   const exitCode = known?.exitCode ?? 1;
   const code = known?.code ?? "PREPOP_DEFECT";
-  const message = known?.message ?? defectText(error);
+  const message = known?.message ?? defectText(error, surroundings.env);
   const hint = known?.hint ?? defectHint;
   if (json) {
     stdout.write(`${JSON.stringify({ type: "error", code, message, hint })}\n`);
@@ -42,18 +42,15 @@ function knownError(error: unknown): PrepopError | undefined {
   return new PrepopError(code, { what: "a request", why: fault.message, request }, error);
 }
 
-const defectHint = "This is a defect of prepop. Please report it with the lines below; they hold no numbers.";
+const defectHint =
+  "This is a defect of prepop. Please report it with the lines below; they hold no numbers and no secrets.";
 
-function defectText(error: unknown): string {
-  return `Something that should not happen happened: ${masked(error instanceof Error ? error.message : String(error))}`;
+function defectText(error: unknown, env: NodeJS.ProcessEnv): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return `Something that should not happen happened: ${masked(text, env)}`;
 }
 
-function defectReport(error: unknown, { version, platform }: Surroundings): string {
+function defectReport(error: unknown, { version, platform, env }: Surroundings): string {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return [`prepop ${version}, node ${process.version}, ${platform}`, masked(stack)].join("\n");
-}
-
-/** Long digit runs and user names do not leave the machine in a report. */
-function masked(text: string): string {
-  return text.replace(/\+?\d[\d ]{5,}\d/g, maskDigits).replace(/[^\s<>()"']+@[^\s<>()"']+/g, "(user)");
+  return [`prepop ${version}, node ${process.version}, ${platform}`, masked(stack, env)].join("\n");
 }

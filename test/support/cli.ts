@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
 import { PassThrough, Readable, Writable } from "node:stream";
 import { main } from "../../src/cli/program.ts";
 import type { Clock } from "../../src/engine/clock.ts";
+import { assertNoSecrets } from "./noSecrets.ts";
 
 /** One line of JSON on stdout. Tests look at its fields by name and assert what they find. */
 export type Line = { readonly type: string; readonly [field: string]: unknown };
@@ -58,26 +58,6 @@ export async function runCli(argv: readonly string[], place: CliPlace): Promise<
     summary: lines.at(-1) ?? { type: "none" },
   };
 }
-
-/**
- * No run of the suite may print what it was given in confidence, or a token that it got by itself. Only the sandbox
- * names its own token, which is worth nothing elsewhere.
- */
-function assertNoSecrets(env: NodeJS.ProcessEnv, argv: readonly string[], output: string): void {
-  for (const name of secretVariables) {
-    const value = env[name] ?? "";
-    assert.ok(value.length < 8 || !output.includes(value), `the value of ${name} was printed`);
-  }
-  if (argv[0] !== "sandbox")
-    assert.doesNotMatch(output, /eyJ[\w-]{10,}\.[\w-]{10,}\./, "a token was printed");
-}
-
-const secretVariables = [
-  "PREPOP_ACCESS_TOKEN",
-  "PREPOP_LEDGER_KEY",
-  "AZURE_CLIENT_SECRET",
-  "AZURE_CLIENT_CERTIFICATE_PASSWORD",
-];
 
 /** Reads JSON Lines; anything else on stdout is a failure. */
 export function jsonLines(text: string): readonly Line[] {

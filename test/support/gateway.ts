@@ -8,7 +8,12 @@ export type Passing = {
   readonly body: string;
 };
 
-export type Asked = { readonly method: string; readonly path: string };
+export type Asked = {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+};
 
 export type Gateway = AsyncDisposable & { readonly url: string };
 
@@ -33,7 +38,11 @@ export async function gateway(
       const own = `http://${host}`;
       const text = (await asked.text()).replaceAll(sandbox, own);
       const { "content-length": _old, ...said } = Object.fromEntries(asked.headers);
-      const answer = tamper({ method, path }, { status: asked.status, headers: said, body: text }, own);
+      const answer = tamper(
+        { method, path, headers, body: body.toString() },
+        { status: asked.status, headers: said, body: text },
+        own,
+      );
       response.writeHead(answer.status, answer.headers);
       response.end(answer.body);
     });

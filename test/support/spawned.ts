@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { jsonLines, type Line } from "./cli.ts";
+import { assertNoSecrets } from "./noSecrets.ts";
 
 /** What a process came to. */
 export type Ended = {
@@ -44,6 +45,7 @@ export function spawnPrepop(
   });
   const ended = once(child, "close").then((): Ended => {
     // A process that was killed may leave half a line.
+    assertNoSecrets(env, argv, `${stdout}${stderr}`);
     const whole = stdout.slice(0, stdout.lastIndexOf("\n") + 1);
     const lines = argv.includes("--json") ? jsonLines(whole) : [];
     return { exitCode: child.exitCode, stdout, stderr, lines, summary: lines.at(-1) };

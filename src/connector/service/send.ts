@@ -93,10 +93,15 @@ function redirected(answer: Response, what: string): PrepopError {
 }
 
 /** HTTPS_PROXY and NO_PROXY, as for Graph; the global fetch knows neither. */
-function dispatcherTo({ hostname }: URL): Dispatcher {
+function dispatcherTo({ hostname, origin }: URL): Dispatcher {
   const options = { allowH2: false, connectTimeout: 10_000 };
   if (isLoopback(hostname)) return new Agent(options);
-  return new EnvHttpProxyAgent({ ...options, proxyTls: { allowH2: false } });
+  try {
+    return new EnvHttpProxyAgent({ ...options, proxyTls: { allowH2: false } });
+  } catch (cause) {
+    const facts = { origin, why: `the proxy cannot be used (${reasonOf(cause)})` };
+    throw new PrepopError("PREPOP_POWER_PLATFORM_UNREACHABLE", facts, cause);
+  }
 }
 
 async function refusal(
