@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import { listen, stop } from "./scriptedGraph.ts";
 
 /** An answer on its way through the gateway. */
@@ -25,27 +25,27 @@ export async function gateway(
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", async () => {
-      const { method = "", url: path = "", headers } = request;
-      const { host = "", connection: _hop, "content-length": _length, ...kept } = headers;
-      const body = Buffer.concat(chunks);
-      const asked = await fetch(sandbox + path, {
-        method,
-        headers: kept as Record<string, string>,
-        redirect: "manual",
-        ...(body.length === 0 ? {} : { body }),
-      });
-      const own = `http://${host}`;
-      const text = (await asked.text()).replaceAll(sandbox, own);
-      const { "content-length": _old, ...said } = Object.fromEntries(asked.headers);
-      const answer = tamper(
-        { method, path, headers, body: body.toString() },
-        { status: asked.status, headers: said, body: text },
-        own,
+    request.on("end", () => {
+      passOn(request, Buffer.concat(chunks)).then(
+        ({ status, headers, body }) => response.writeHead(status, headers).end(body),
+        () => request.socket.destroy(),
       );
-      response.writeHead(answer.status, answer.headers);
-      response.end(answer.body);
     });
   });
+  const passOn = async (request: IncomingMessage, body: Buffer): Promise<Passing> => {
+    const { method = "", url: path = "", headers } = request;
+    const { host = "", connection: _hop, "content-length": _length, ...kept } = headers;
+    const asked = await fetch(sandbox + path, {
+      method,
+      headers: kept as Record<string, string>,
+      redirect: "manual",
+      ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
+    });
+    const own = `http://${host}`;
+    const text = (await asked.text()).replaceAll(sandbox, own);
+    const { "content-length": _old, ...said } = Object.fromEntries(asked.headers);
+    const answer = { status: asked.status, headers: said, body: text };
+    return tamper({ method, path, headers, body: body.toString() }, answer, own);
+  };
   return { url: await listen(server), [Symbol.asyncDispose]: () => stop(server) };
 }
