@@ -1,7 +1,8 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from "undici";
 import { GraphFault } from "../../model/fault.ts";
+import { isLoopback } from "../../model/loopback.ts";
 import { cleanCause } from "../clean.ts";
-import { isLoopback, type Origin } from "../origin.ts";
+import type { Origin } from "../origin.ts";
 import { hasProxy, type ProxySettings } from "../transport.ts";
 
 /** Reads what lies at an address that needs no sign-in. */
