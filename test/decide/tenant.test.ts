@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chooseTenant, type TenantSources } from "../../src/decide/tenant.ts";
+import { chooseTenant, domainOf, type TenantSources, withDomainsOfUsers } from "../../src/decide/tenant.ts";
 import { PrepopError } from "../../src/model/errors.ts";
 import type { Tenant } from "../../src/model/user.ts";
 
@@ -11,7 +11,6 @@ const organization: Tenant = {
   displayName: "Contoso",
   source: "organization",
 };
-const answered = { domain: "contoso.com", displayName: "Contoso" };
 
 const chosen: readonly (readonly [string, TenantSources, Tenant])[] = [
   ["nobody knows", {}, { id: "unknown", source: "unknown" }],
@@ -19,14 +18,10 @@ const chosen: readonly (readonly [string, TenantSources, Tenant])[] = [
   [
     "the sign-in and the answer agree",
     { signIn: "t-1", organization },
-    { ...answered, id: "t-1", source: "signIn" },
+    { ...organization, id: "t-1", source: "signIn" },
   ],
-  ["only the answer", { organization }, { ...answered, id: "T-1", source: "organization" }],
-  [
-    "the answer before the environment",
-    { organization, environment: "t-1" },
-    { ...answered, id: "T-1", source: "organization" },
-  ],
+  ["only the answer", { organization }, organization],
+  ["the answer before the environment", { organization, environment: "t-1" }, organization],
   ["only the environment", { environment: "T-1" }, { id: "T-1", source: "environment" }],
   ["a token may veto, never confirm", { tokenTenant: "T-1" }, { id: "unknown", source: "unknown" }],
   [
@@ -53,7 +48,7 @@ const chosen: readonly (readonly [string, TenantSources, Tenant])[] = [
   [
     "AZURE_TENANT_ID is a domain of the tenant, in whatever case",
     { organization, environment: "contoso.ONMICROSOFT.com" },
-    { ...answered, id: "T-1", source: "organization" },
+    organization,
   ],
   [
     "AZURE_TENANT_ID is a domain, and which ones the tenant has is not known",
@@ -63,7 +58,7 @@ const chosen: readonly (readonly [string, TenantSources, Tenant])[] = [
   [
     "AZURE_TENANT_ID is a domain, and the tenant told none",
     { organization: { id: "T-1", domains: [], source: "organization" }, environment: "fabrikam.com" },
-    { id: "T-1", source: "organization" },
+    { id: "T-1", domains: [], source: "organization" },
   ],
 ];
 
@@ -128,5 +123,38 @@ for (const [name, sources, facts] of mismatches) {
         return true;
       },
     );
+  });
+}
+
+const found = new Map([
+  ["fabrikam.com", 2],
+  ["contoso.com", 5],
+  ["contoso.de", 3],
+]);
+const silent: Tenant = { id: "T-1", source: "signIn" };
+
+test("a tenant that tells no domain has those of its users, the commonest first", () => {
+  assert.deepEqual(withDomainsOfUsers(silent, found), {
+    ...silent,
+    domain: "contoso.com",
+    domains: ["contoso.com", "contoso.de", "fabrikam.com"],
+  });
+});
+
+test("a tenant that tells its domain, or of which nobody was found, stays as it is", () => {
+  assert.equal(withDomainsOfUsers(organization, found), organization);
+  assert.equal(withDomainsOfUsers(silent, new Map()), silent);
+});
+
+for (const [userPrincipalName, domain] of [
+  ["Adele@Contoso.com", "contoso.com"],
+  ["adele@home@contoso.com", "contoso.com"],
+  ["@contoso.com", "contoso.com"],
+  ["adele@", undefined],
+  ["adele", undefined],
+  ["", undefined],
+] as const) {
+  test(`the domain of ${JSON.stringify(userPrincipalName)} is ${domain ?? "none"}`, () => {
+    assert.equal(domainOf(userPrincipalName), domain);
   });
 }
