@@ -10,6 +10,8 @@ export type CommandSpec = {
   readonly arguments: readonly { readonly name: string; readonly summary: string }[];
   readonly options: readonly OptionSpec[];
   readonly examples: readonly string[];
+  /** Whether `--profile a,b` runs it for each of these tenants; `writes` orders the exit codes. */
+  readonly severalTenants?: { readonly writes: boolean };
   /** Returns the exit code. */
   readonly run: (call: Call) => Promise<number>;
 };
@@ -20,4 +22,6 @@ export type Call = {
   readonly arguments: readonly string[];
   readonly options: Readonly<Record<string, unknown>>;
   readonly surroundings: Surroundings;
+  /** One of several tenants: the profile, which then stands in each line. */
+  readonly among?: string;
 };

@@ -25,14 +25,28 @@ export const keeping: readonly OptionSpec[] = [
   },
 ];
 
-export const tenant: readonly OptionSpec[] = [
+const whichTenant: readonly OptionSpec[] = [
   { flags: "--sandbox", summary: "use the embedded sandbox tenant instead of Entra" },
   {
     flags: "--cloud <cloud>",
     summary: "the cloud that the tenant is in",
     choices: ["global", "usgov", "usgov-dod", "china"],
   },
+];
+
+/** For commands that work in one tenant. */
+export const tenant: readonly OptionSpec[] = [
+  ...whichTenant,
   { flags: "--profile <name>", summary: "the tenant that was signed in to under this name (`prepop login`)" },
+];
+
+/** For commands that may go through several, one after the other. */
+export const tenants: readonly OptionSpec[] = [
+  ...whichTenant,
+  {
+    flags: "--profile <name,...>",
+    summary: "the tenant that was signed in to under this name, or several, one after the other",
+  },
 ];
 
 export const roster: readonly OptionSpec[] = [

@@ -74,7 +74,7 @@ export function openOutput(call: Call, now: () => number): Output {
     width: Math.min(stdout.columns ?? 80, 120),
     color: stdout.isTTY === true && env.NO_COLOR === undefined && env.TERM !== "dumb",
     async line(value) {
-      if (json) await write(`${JSON.stringify(value)}\n`);
+      if (json) await write(`${JSON.stringify(ofTenant(value, call.among))}\n`);
     },
     async say(text) {
       if (json) return;
@@ -106,4 +106,11 @@ export function openOutput(call: Call, now: () => number): Output {
     },
     settle: clear,
   };
+}
+
+/** A line of one of several tenants names its profile. */
+export function ofTenant(line: object, among: string | undefined): object {
+  if (among === undefined) return line;
+  const { type, ...rest } = line as { readonly type?: string };
+  return { type, profile: among, ...rest };
 }

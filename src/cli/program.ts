@@ -22,7 +22,10 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
   for (const spec of commands) {
     addCommand(program, spec, async (args, options) => {
       const call = { command: spec.name, arguments: args, options, surroundings };
-      exitCode = await spec.run(await withDefaults(spec, call));
+      if (namesSeveral(call)) {
+        const { runForEach } = await import("./severalTenants.ts");
+        exitCode = await runForEach(spec, call, each => withDefaults(spec, each));
+      } else exitCode = await spec.run(await withDefaults(spec, call));
     });
   }
   for (const each of allOf(program)) {
@@ -46,6 +49,11 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
     }
     return await showError(usageError(error), { command, json, surroundings });
   }
+}
+
+/** `--profile a,b`; the name of a profile holds no comma. */
+function namesSeveral({ options }: Call): boolean {
+  return typeof options.profile === "string" && options.profile.includes(",");
 }
 
 /** The profile in use may say which country numbers are of that carry none. */

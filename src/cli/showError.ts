@@ -3,18 +3,21 @@ import { isRedirect, redirected } from "../engine/worldErrors.ts";
 import { PrepopError } from "../model/errors.ts";
 import { GraphFault } from "../model/fault.ts";
 import { masked } from "./masked.ts";
+import { ofTenant } from "./output.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 export type ErrorPlace = {
   readonly command: string;
   readonly json: boolean;
+  /** Of several tenants: the profile that it went wrong with. */
+  readonly among?: string;
   readonly surroundings: Surroundings;
 };
 
 /** Prints what went wrong and returns the exit code. A defect gets a report that can be sent. */
 export async function showError(
   error: unknown,
-  { command, json, surroundings }: ErrorPlace,
+  { command, json, among, surroundings }: ErrorPlace,
 ): Promise<number> {
   const { stdout, stderr } = surroundings;
   const known = knownError(error);
@@ -23,15 +26,19 @@ export async function showError(
   const message = known?.message ?? defectText(error, surroundings.env);
   const hint = known?.hint ?? defectHint;
   if (json) {
-    stdout.write(`${JSON.stringify({ type: "error", code, message, hint })}\n`);
-    stdout.write(`${JSON.stringify({ type: "summary", command, exitCode })}\n`);
+    for (const line of [
+      { type: "error", code, message, hint },
+      { type: "summary", command, exitCode },
+    ]) {
+      stdout.write(`${JSON.stringify(ofTenant(line, among))}\n`);
+    }
   }
   stderr.write(`prepop: ${message}\n${hint === "" ? "" : `${hint}\n`}`);
   if (!known) stderr.write(`${defectReport(error, surroundings)}\n`);
   return exitCode;
 }
 
-function knownError(error: unknown): PrepopError | undefined {
+export function knownError(error: unknown): PrepopError | undefined {
   if (error instanceof PrepopError) return error;
   if (error instanceof Interrupted) return new PrepopError("PREPOP_INTERRUPTED", {}, error);
   if (!(error instanceof GraphFault)) return undefined;

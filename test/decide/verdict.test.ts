@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { planExitCode, runExitCode } from "../../src/decide/verdict.ts";
+import { planExitCode, runExitCode, worstExitCode } from "../../src/decide/verdict.ts";
 import { changeKinds } from "../../src/model/change.ts";
 import type { PlanCounts } from "../../src/model/plan.ts";
 import { outcomeKinds, type RunCounts } from "../../src/model/run.ts";
@@ -63,3 +63,21 @@ for (const left of bad) {
     });
   }
 }
+
+/** Each code beside all milder ones, as the exit codes of a plan, or of what writes, are chosen for one tenant. */
+const orders = [
+  { writes: false, order: [130, 7, 4, 6, 5, 1, 2, 3, 0] },
+  { writes: true, order: [130, 7, 8, 6, 4, 5, 1, 3, 0] },
+];
+
+for (const { writes, order } of orders) {
+  for (const [at, code] of order.entries()) {
+    test(`${code} is the worst beside ${order.slice(at + 1).join(", ") || "nothing"} (${writes ? "runs" : "plans"})`, () => {
+      assert.equal(worstExitCode(order.slice(at).toReversed(), writes), code);
+    });
+  }
+}
+
+test("where nothing was run, nothing went wrong", () => {
+  assert.equal(worstExitCode([], true), 0);
+});

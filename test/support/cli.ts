@@ -23,8 +23,8 @@ export type CliPlace = {
   readonly env: NodeJS.ProcessEnv;
   readonly clock?: Clock;
   readonly stdin?: string;
-  /** What a person types on the terminal; without it there is no terminal. */
-  readonly typed?: string;
+  /** What a person types on the terminal, or an answer for each question; without it there is no terminal. */
+  readonly typed?: string | readonly string[];
   readonly signal?: AbortSignal;
   readonly requestTimeoutMs?: number;
   readonly openBrowser?: (url: string) => Promise<void>;
@@ -33,11 +33,15 @@ export type CliPlace = {
 /** Runs a command line in this process. With --json every line of stdout must be JSON. */
 export async function runCli(argv: readonly string[], place: CliPlace): Promise<CliRun> {
   const out = collector();
-  const err = collector();
+  const answers = Array.isArray(place.typed) ? [...(place.typed as readonly string[])] : [];
+  const stdin = stdinOf(place);
+  const err = collector(text => {
+    if (text.endsWith("[y/N] ") && answers.length > 0) stdin.push(`${answers.shift()}\n`);
+  });
   const exitCode = await main(argv, {
     env: place.env,
     platform: "linux",
-    stdin: place.typed === undefined ? Readable.from([place.stdin ?? ""]) : terminal(place.typed),
+    stdin,
     stdout: place.typed === undefined ? out.stream : Object.assign(out.stream, { isTTY: true, columns: 100 }),
     stderr: err.stream,
     signal: place.signal ?? new AbortController().signal,
@@ -67,19 +71,21 @@ export function jsonLines(text: string): readonly Line[] {
     .map(line => JSON.parse(line) as Line);
 }
 
-function collector() {
+function collector(onText: (text: string) => void = () => undefined) {
   let collected = "";
   const stream = new Writable({
     write(chunk, _encoding, done) {
       collected += String(chunk);
+      onText(String(chunk));
       done();
     },
   });
   return { stream, text: () => collected };
 }
 
-function terminal(typed: string) {
-  const stdin = Object.assign(new PassThrough(), { isTTY: true });
-  stdin.write(`${typed}\n`);
-  return stdin;
+function stdinOf({ typed, stdin }: CliPlace): Readable {
+  if (typed === undefined) return Readable.from([stdin ?? ""]);
+  const terminal = Object.assign(new PassThrough(), { isTTY: true });
+  if (typeof typed === "string") terminal.write(`${typed}\n`);
+  return terminal;
 }

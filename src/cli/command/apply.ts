@@ -14,7 +14,7 @@ import {
   policy,
   roster,
   scope,
-  tenant,
+  tenants,
   writing,
 } from "../groups.ts";
 import type { OpenEdges } from "../openEdges.ts";
@@ -36,7 +36,7 @@ export const apply: CommandSpec = {
     ...pace,
     ...keeping,
     ...writing,
-    ...tenant,
+    ...tenants,
     ...everywhere,
   ],
   examples: [
@@ -45,6 +45,7 @@ export const apply: CommandSpec = {
     "prepop apply phones.xlsx --limit 25 --exclude-admins",
     "prepop apply --from profile --group Staff",
   ],
+  severalTenants: { writes: true },
   async run(call) {
     const { needYes, canAsk, limitsOf, planOptions } = await import("../settings.ts");
     const { profileOptions } = await import("../profileOptions.ts");

@@ -1,6 +1,6 @@
 import type { Roster, RosterSource } from "../../roster/open.ts";
 import type { Call, CommandSpec } from "../command.ts";
-import { directory, everywhere, roster, tenant } from "../groups.ts";
+import { directory, everywhere, roster, tenants } from "../groups.ts";
 import { repeat } from "../option.ts";
 import type { Output } from "../output.ts";
 
@@ -23,7 +23,7 @@ export const check: CommandSpec = {
       summary: "with --from profile: its members (id or name, repeatable)",
       parse: repeat,
     },
-    ...tenant,
+    ...tenants,
     ...everywhere,
   ],
   examples: [
@@ -32,6 +32,7 @@ export const check: CommandSpec = {
     "prepop check phones.xlsx --inspect",
     "prepop check --from profile",
   ],
+  severalTenants: { writes: false },
   async run(call) {
     const { openOutput } = await import("../output.ts");
     const { keepHeapSmall } = await import("../smallHeap.ts");

@@ -1,15 +1,16 @@
 import type { Machine } from "../../decide/health/machineChecks.ts";
 import { PrepopError } from "../../model/errors.ts";
 import type { Call, CommandSpec } from "../command.ts";
-import { everywhere, tenant } from "../groups.ts";
+import { everywhere, tenants } from "../groups.ts";
 import type { Output } from "../output.ts";
 
 export const doctor: CommandSpec = {
   name: "doctor",
   summary: "look whether sign-in, rights, policies and this machine are fit to write phones",
   arguments: [],
-  options: [...tenant, ...everywhere],
+  options: [...tenants, ...everywhere],
   examples: ["prepop doctor", "prepop doctor --profile contoso.com --json"],
+  severalTenants: { writes: false },
   async run(call) {
     const { openOutput } = await import("../output.ts");
     const { diagnose } = await import("../../decide/health/diagnose.ts");

@@ -1,7 +1,7 @@
 import type { OpenPlan } from "../../engine/plan.ts";
 import type { Roster } from "../../roster/open.ts";
 import type { Call, CommandSpec } from "../command.ts";
-import { directory, everywhere, guards, pace, policy, roster, scope, tenant } from "../groups.ts";
+import { directory, everywhere, guards, pace, policy, roster, scope, tenants } from "../groups.ts";
 import type { OpenEdges } from "../openEdges.ts";
 import type { Output } from "../output.ts";
 import { typedPlan } from "../typed.ts";
@@ -25,7 +25,7 @@ export const plan: CommandSpec = {
     ...scope,
     ...guards,
     ...pace,
-    ...tenant,
+    ...tenants,
     ...everywhere,
   ],
   examples: [
@@ -35,6 +35,7 @@ export const plan: CommandSpec = {
     "prepop plan --from profile --group Staff",
     'prepop plan "https://contoso.sharepoint.com/sites/hr/Shared Documents/phones.xlsx"',
   ],
+  severalTenants: { writes: false },
   async run(call) {
     const { openOutput } = await import("../output.ts");
     const output = openOutput(call, () => performance.now());

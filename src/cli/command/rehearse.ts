@@ -4,7 +4,7 @@ import type { Conditions, Rehearsal } from "../../engine/rehearse.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Limits } from "../../model/options.ts";
 import type { Call, CommandSpec } from "../command.ts";
-import { directory, everywhere, guards, pace, policy, roster, scope, tenant } from "../groups.ts";
+import { directory, everywhere, guards, pace, policy, roster, scope, tenants } from "../groups.ts";
 import { notNegative, type OptionSpec } from "../option.ts";
 import type { Output } from "../output.ts";
 
@@ -38,7 +38,7 @@ export const rehearse: CommandSpec = {
     ...scope,
     ...guards,
     ...pace,
-    ...tenant,
+    ...tenants,
     ...everywhere,
   ],
   examples: [
@@ -46,6 +46,7 @@ export const rehearse: CommandSpec = {
     "prepop rehearse tonight.plan --quota 150,20 --latency 400",
     "prepop rehearse phones.xlsx --faults throttled:0.02,committedThen504:0.01",
   ],
+  severalTenants: { writes: false },
   async run(call) {
     const { openOutput } = await import("../output.ts");
     const { isSavedPlan } = await import("../savedPlanFile.ts");

@@ -1,6 +1,7 @@
 import { PrepopError } from "../../model/errors.ts";
-import type { CommandSpec } from "../command.ts";
-import { everywhere, guards, pace, tenant, writing } from "../groups.ts";
+import type { Run } from "../../model/run.ts";
+import type { Call, CommandSpec } from "../command.ts";
+import { everywhere, guards, pace, tenants, writing } from "../groups.ts";
 
 export const resume: CommandSpec = {
   name: "resume",
@@ -13,10 +14,11 @@ export const resume: CommandSpec = {
     ...guards,
     ...pace,
     ...writing,
-    ...tenant,
+    ...tenants,
     ...everywhere,
   ],
   examples: ["prepop resume", "prepop resume 3f2a --report result.xlsx"],
+  severalTenants: { writes: true },
   async run(call) {
     const { openOutput } = await import("../output.ts");
     const { openEdges } = await import("../openEdges.ts");
@@ -31,14 +33,15 @@ export const resume: CommandSpec = {
     const home = homeFolder(call.surroundings.env, call.surroundings.platform);
     const looking = openLedger({ home, readOnly: true });
     const [wanted] = call.arguments;
-    const found = wanted === undefined ? firstOpen(looking.runs()) : looking.run(wanted);
+    const tenantId = await tenantNamed(call, home);
+    const found = wanted === undefined ? firstOpen(looking.runs(), tenantId) : looking.run(wanted);
     const resumable = found !== undefined && isResumable(found, looking.counts(found.id));
     looking.close();
     if (wanted !== undefined && !found) throw new PrepopError("PREPOP_RUN_NOT_FOUND", { run: wanted });
     if (!resumable) {
       const text = found
         ? `Run ${found.id} is finished; there is nothing to resume.`
-        : "There is nothing to resume.";
+        : `There is nothing to resume${tenantId === undefined ? "" : ` in ${String(call.options.profile)}`}.`;
       await output.say(text);
       const counts = { applied: 0, alreadySo: 0, refused: 0, failed: 0, inDoubt: 0, skipped: 0, issues: 0 };
       await output.line({
@@ -71,8 +74,16 @@ export const resume: CommandSpec = {
   },
 };
 
-function firstOpen<Found extends { readonly state: string }>(runs: Iterable<Found>): Found | undefined {
+/** The tenant of the profile that was named: then only its runs are meant. */
+async function tenantNamed(call: Call, home: string): Promise<string | undefined> {
+  if (call.options.profile === undefined) return undefined;
+  const { profileInUse } = await import("../signIn.ts");
+  return (await profileInUse(call, home))?.tenantId.toLowerCase();
+}
+
+function firstOpen(runs: Iterable<Run>, tenantId: string | undefined): Run | undefined {
   for (const run of runs) {
+    if (tenantId !== undefined && run.tenant.id.toLowerCase() !== tenantId) continue;
     if (run.state === "open" || run.state === "interrupted" || run.state === "inDoubt") return run;
   }
   return undefined;
