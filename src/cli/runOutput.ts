@@ -10,6 +10,7 @@ import { runText } from "../report/runText.ts";
 import type { Call } from "./command.ts";
 import type { OpenEdges } from "./openEdges.ts";
 import type { Output } from "./output.ts";
+import { sayWriteBack, type WriteBack } from "./writeBack.ts";
 
 export type RunOutputRequest = {
   readonly call: Call;
@@ -21,6 +22,8 @@ export type RunOutputRequest = {
   readonly total: number;
   /** The process's own performance.now(), whatever the clock of the run is. */
   readonly startedAt: number;
+  /** Brings the outcomes back to the list; what comes of it is no part of the exit code. */
+  readonly writeBack?: WriteBack | undefined;
   /** More fields of the summary. */
   readonly told?: object;
 };
@@ -61,6 +64,7 @@ export async function followRun(request: RunOutputRequest): Promise<number> {
     if (stopped) {
       await output.line({ type: "error", code: stopped.code, message: stopped.message, hint: stopped.hint });
     }
+    const written = await request.writeBack?.(result);
     await output.line({
       type: "summary",
       command: call.command,
@@ -74,12 +78,16 @@ export async function followRun(request: RunOutputRequest): Promise<number> {
       seconds,
       ...graph.stats(),
       report: report ?? null,
+      ...(written === undefined ? {} : { writeBack: written }),
       ...request.told,
     });
     return exitCode;
   }
   const { width, color, showNumbers } = output;
   for (const line of runText(result, { width, color, showNumbers })) await output.say(line);
+  if (request.writeBack !== undefined) {
+    await sayWriteBack(await request.writeBack(result), end.run.source, output);
+  }
   // What an interrupted run says of itself is the same in more words.
   if (stopped && end.stop?.kind !== "interrupted") output.note(`${stopped.message}\n${stopped.hint}`);
   return exitCode;

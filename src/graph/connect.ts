@@ -37,6 +37,7 @@ export type { CarriedRequest, Carrier } from "./carrier.ts";
 export type { PhonesRead } from "./convertPhone.ts";
 export type { DeletedUser } from "./deletedUsers.ts";
 export type { Lists } from "./lists/lists.ts";
+export type { OnlineWorkbook } from "./lists/workbook.ts";
 export type { MethodRef, SignInPreferences } from "./methods.ts";
 export type { Cursor } from "./pages.ts";
 export type { ProfileQuery } from "./profiles.ts";

@@ -20,14 +20,24 @@ import {
 import type { OpenEdges } from "../openEdges.ts";
 import type { Output } from "../output.ts";
 import { camelCase } from "../typed.ts";
+import type { WriteBack } from "../writeBack.ts";
 
 export const apply: CommandSpec = {
   name: "apply",
   summary: "do what a plan says: from a roster, or from a saved plan",
-  arguments: [{ name: "[roster|plan]", summary: "a roster, or a file that `prepop plan --out` saved" }],
+  arguments: [
+    {
+      name: "[roster|plan]",
+      summary: "a roster (a file or an address), or a file that `prepop plan --out` saved",
+    },
+  ],
   options: [
     { flags: "--digest <digest>", summary: "refuse any other plan than the one with this digest" },
     { flags: "--report <file>", summary: "write the result as .xlsx, .csv, .json or .html" },
+    {
+      flags: "--write-back",
+      summary: "write each row's outcome into the list in Microsoft 365, or save a report beside it",
+    },
     ...policy,
     ...roster,
     ...directory,
@@ -44,6 +54,7 @@ export const apply: CommandSpec = {
     "prepop apply tonight.plan --yes --report result.xlsx",
     "prepop apply phones.xlsx --limit 25 --exclude-admins",
     "prepop apply --from profile --group Staff",
+    'prepop apply "https://contoso.sharepoint.com/:x:/s/hr/EaBcD" --write-back',
   ],
   severalTenants: { writes: true },
   async run(call) {
@@ -54,6 +65,8 @@ export const apply: CommandSpec = {
     const output = openOutput(call, () => performance.now());
     const [named] = call.arguments;
     const saved = named !== undefined && (await isSavedPlan(named));
+    const { refuseWriteBack } = await import("../writeBack.ts");
+    refuseWriteBack(call, saved);
     if (saved) refuseOptions(call);
     else profileOptions(call);
     planOptions(call);
@@ -138,10 +151,15 @@ async function applyRoster(opened: Roster, request: ApplyCall): Promise<number> 
   const { makePlanOf } = await import("./plan.ts");
   const made = await makePlanOf(call, opened, open, output);
   try {
-    return await applyMade(made, request);
+    return await applyMade(made, request, await writeBackFor(opened, request));
   } finally {
     made.close();
   }
+}
+
+async function writeBackFor(opened: Roster, { call, open }: ApplyCall): Promise<WriteBack | undefined> {
+  const { writeBackOf } = await import("../writeBack.ts");
+  return writeBackOf(call, opened, open);
 }
 
 async function applySaved(made: OpenPlan, request: ApplyCall): Promise<number> {
@@ -152,7 +170,7 @@ async function applySaved(made: OpenPlan, request: ApplyCall): Promise<number> {
   return await applyMade(made, request);
 }
 
-async function applyMade(made: OpenPlan, request: ApplyCall): Promise<number> {
+async function applyMade(made: OpenPlan, request: ApplyCall, writeBack?: WriteBack): Promise<number> {
   const { call, output, open, ledger, limits, pace: pacing, startedAt } = request;
   const { applyPlan } = await import("../../engine/apply.ts");
   const { issueLine } = await import("../../report/jsonLines.ts");
@@ -188,7 +206,7 @@ async function applyMade(made: OpenPlan, request: ApplyCall): Promise<number> {
     counts.refused +
     counts.enableSms +
     counts.disableSms;
-  return await followRun({ call, output, open, ledger, running, total, startedAt });
+  return await followRun({ call, output, open, ledger, running, total, startedAt, writeBack });
 }
 
 /**
@@ -217,7 +235,9 @@ async function continueRun(opened: Roster, request: ApplyCall): Promise<number |
     output.note(`${doing} run ${newest.id}.`);
     const running = resumeRun({ run: newest, ledger, limits, pace: pacing }, open.edges);
     const { open: unsent, inDoubt } = ledger.counts(newest.id);
-    return await followRun({ call, output, open, ledger, running, total: unsent + inDoubt, startedAt });
+    const writeBack = await writeBackFor(opened, request);
+    const total = unsent + inDoubt;
+    return await followRun({ call, output, open, ledger, running, total, startedAt, writeBack });
   }
   for (let run: Run | undefined = newest; run; run = ledger.newestOpenRun(tenantNow.id)) {
     if (!(await supersede({ run, ledger, pace: pacing }, open.edges))) continue;

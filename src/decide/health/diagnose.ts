@@ -2,6 +2,7 @@ import type { Cloud } from "../../model/clouds.ts";
 import type { Check, Health } from "../../model/health.ts";
 import type { Actor, Tenant } from "../../model/user.ts";
 import { block, ok } from "./check.ts";
+import { checkLists } from "./listChecks.ts";
 import { checkMachine, type Machine } from "./machineChecks.ts";
 import { checkRights } from "./rights.ts";
 import { checkTenant } from "./tenantChecks.ts";
@@ -31,6 +32,7 @@ export function diagnose(
   return [
     ok("sign-in", `Signed in to ${tenant.displayName ?? "the tenant"} (${where}) as ${who}.`),
     ...checkRights(health),
+    checkLists(health.token, cloud),
     ...checkTenant(health, cloud, today),
     ...checkMachine(machine),
   ];
