@@ -15,7 +15,12 @@ export type TokenSeed = {
   readonly user?: string;
   /** Milliseconds since 1970, or ISO 8601. Default: never. */
   readonly expiresAt?: number | string;
+  /** The only service that takes it. Default: all. */
+  readonly service?: Service;
 };
+
+/** The services that the sandbox is. */
+export type Service = "graph" | "powerPlatform";
 
 /** Who sends a request. */
 export type Caller = {
@@ -30,7 +35,10 @@ export type Caller = {
 
 export type TokenTable = {
   /** The caller of a token, until it expires or is revoked. */
-  readonly tokens: Map<string, { readonly caller: Caller; readonly expiresAt: number }>;
+  readonly tokens: Map<
+    string,
+    { readonly caller: Caller; readonly expiresAt: number; readonly service: Service | undefined }
+  >;
   readonly revoked: Set<string>;
 };
 
@@ -54,16 +62,26 @@ export function addToken(table: TokenTable, seed: TokenSeed): void {
     upn: seed.user,
   };
   const until = typeof seed.expiresAt === "string" ? Date.parse(seed.expiresAt) : seed.expiresAt;
-  table.tokens.set(seed.token, { caller, expiresAt: until ?? Number.POSITIVE_INFINITY });
+  table.tokens.set(seed.token, {
+    caller,
+    expiresAt: until ?? Number.POSITIVE_INFINITY,
+    service: seed.service,
+  });
 }
 
 /** The caller behind an Authorization header, or why it is not accepted. */
-export function callerOf(table: TokenTable, header: string | undefined, now: number): Caller | Refusal {
+export function callerOf(
+  table: TokenTable,
+  header: string | undefined,
+  now: number,
+  service: Service = "graph",
+): Caller | Refusal {
   const token = /^bearer\s+(.*)$/i.exec(header ?? "")?.[1]?.trim() ?? "";
   if (token === "") return refuse("tokenEmpty");
   const known = table.tokens.get(token);
   if (table.revoked.has(token)) return refuse("tokenRevoked");
   if (known === undefined) return refuse(token.split(".").length === 3 ? "tokenUnknown" : "tokenMalformed");
+  if (known.service !== undefined && known.service !== service) return refuse("tokenUnknown");
   return known.expiresAt <= now ? refuse("tokenExpired") : known.caller;
 }
 

@@ -8,9 +8,10 @@ import { judgeSwagger } from "../../src/connector/lint/judge.ts";
 import { defaultConnector } from "../../src/connector/options.ts";
 import { connectorPackage, writeFiles } from "../../src/connector/package.ts";
 import { payloadOf, propertiesFile } from "../../src/connector/service/payload.ts";
-import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
-import { type CliRun, runCli } from "../support/cli.ts";
+import { type Sandbox, type SandboxConfig, startSandbox } from "../../src/sandbox/sandbox.ts";
+import { type CliPlace, type CliRun, runCli } from "../support/cli.ts";
 import { temporaryFolder } from "../support/ledgerData.ts";
+import { aTrustedSandbox } from "../support/trustedSandbox.ts";
 import { virtualClock } from "../support/virtualClock.ts";
 import { connector2020 } from "./connector2020.ts";
 import { change, type Edit } from "./edit.ts";
@@ -88,6 +89,77 @@ test("a connector is created, and its redirect URL is read back, because it exis
   assert.deepEqual([made.summary.environment, made.summary.connector], [environment, id]);
   const asked = await run(["connector", "redirect-url", "--connector-id", id]);
   assert.deepEqual(asked.of("connector"), made.of("connector"));
+});
+
+describe("a device code", () => {
+  const signedOut = { PREPOP_POWER_PLATFORM_TOKEN: "" };
+
+  async function overTls(t: TestContext, config: SandboxConfig = {}) {
+    const sandbox = await aTrustedSandbox({ judgeSwagger, ...config });
+    t.after(() => sandbox.close());
+    const folder = temporaryFolder();
+    await writeFiles(folder, connectorPackage({ ...defaultConnector, tenantId: sandbox.tenantId }));
+    const env = {
+      PREPOP_POWER_PLATFORM_URL: sandbox.url,
+      AZURE_AUTHORITY_HOST: sandbox.signIn.authority,
+      PREPOP_CONNECTOR_SECRET: secret,
+      ...signedOut,
+    };
+    const run = (argv: readonly string[], place: Partial<CliPlace> = {}): Promise<CliRun> =>
+      runCli(argv, { env, typed: "", ...place });
+    return { sandbox, folder, run };
+  }
+
+  test("signs in whoever creates a connector, with the client of paconn", async t => {
+    const { sandbox, folder, run } = await overTls(t);
+    const made = await run(["connector", "create", folder]);
+    assert.equal(made.exitCode, 0, made.stderr);
+    assert.match(made.stderr, /enter the code [A-Z0-9]+/i);
+    assert.match(made.stdout, /^Created Entra phone methods: shared_/m);
+    assert.match(made.stdout, /Redirect URL: https:\/\/global\.consent\.azure-apim\.net\/redirect\//);
+    const grants = sandbox.signIn.log.filter(({ endpoint }) => endpoint === "token");
+    assert.deepEqual(
+      [...new Set(grants.map(({ clientId }) => clientId))],
+      ["04b07795-8ddb-461a-bbee-02f9e1bf7b46"],
+    );
+  });
+
+  test("that is declined is said, and nothing is created", async t => {
+    const { sandbox, folder, run } = await overTls(t, { signIn: { deviceCode: "decline" } });
+    const made = await run(["connector", "create", folder]);
+    assert.equal(made.exitCode, 4, made.stderr);
+    assert.match(made.stderr, /The sign-in failed/);
+    const asked = await fetch(
+      `${sandbox.url}/providers/Microsoft.PowerApps/apis?api-version=2016-11-01&$filter=environment eq 'Default-${sandbox.tenantId}'`,
+      { headers: { authorization: `Bearer ${sandbox.token}` } },
+    );
+    const { value } = (await asked.json()) as { readonly value: readonly { readonly properties: Json }[] };
+    assert.deepEqual(
+      value.filter(({ properties }) => at(properties, "isCustomApi") === true),
+      [],
+    );
+  });
+
+  test("is asked of nobody where nobody can answer", async t => {
+    const { folder, run } = await overTls(t);
+    const made = await run(["connector", "create", folder, "--json"]);
+    assert.deepEqual([made.exitCode, made.of("error")[0]?.code], [4, "PREPOP_POWER_PLATFORM_DENIED"]);
+  });
+});
+
+test("a token for Power Apps is refused by Graph, and one for Graph by Power Platform", async t => {
+  const { sandbox, environment } = await place(t);
+  for (const service of ["graph", "powerPlatform"] as const) {
+    sandbox.addToken({ token: `for.${service}.only`, kind: "app", service });
+  }
+  const status = async (path: string, service: string): Promise<number> => {
+    const headers = { authorization: `Bearer for.${service}.only` };
+    return (await fetch(sandbox.url + path, { headers })).status;
+  };
+  const apis = `/providers/Microsoft.PowerApps/apis?api-version=2016-11-01&$filter=environment eq '${environment}'`;
+  assert.deepEqual([await status(apis, "powerPlatform"), await status(apis, "graph")], [200, 401]);
+  const users = "/v1.0/users";
+  assert.deepEqual([await status(users, "powerPlatform"), await status(users, "graph")], [401, 200]);
 });
 
 test("create, update and download round-trip", async t => {

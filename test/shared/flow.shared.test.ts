@@ -44,12 +44,11 @@ if (shared === undefined) {
     for (const resource of listAt(template, "resources")) {
       const type = String(at(resource, "type"));
       const [, name = ""] = type.split("/");
-      const version = String(at(resource, "apiVersion"));
+      const { tested, note } = asPublished(resource);
+      const version = String(at(tested, "apiVersion"));
       const schema = schemas.find(each => String(each.id).includes(`${version}/${type.split("/")[0]}`));
-      test(`${format}: ${type} fits the schema of Azure resources`, {
-        skip: schema === undefined ? `there is no schema of ${version} here` : false,
-      }, () => {
-        if (schema === undefined) return;
+      test(`${format}: ${type} fits the schema of Azure resources${note}`, () => {
+        assert.ok(schema, `there is no schema of ${version} here`);
         const ajv = new Ajv4.default({ strict: false, validateFormats: false });
         ajv.addSchema({
           ...common,
@@ -58,8 +57,19 @@ if (shared === undefined) {
         ajv.addSchema({ ...schema }, String(schema.id));
         const check = ajv.getSchema(`${String(schema.id).replace(/#$/, "")}#/resourceDefinitions/${name}`);
         assert.ok(check, "the schema has no such resource");
-        assert.ok(check(resource), JSON.stringify(check.errors, null, 1));
+        assert.ok(check(tested), JSON.stringify(check.errors, null, 1));
       });
     }
   }
+}
+
+/**
+ * A workflow with an identity needs the API version 2019-05-01, whose schema is not at hand. All but the identity is as
+ * in 2017-07-01, so that is what is checked; of the identity, that it is the machine's own.
+ */
+function asPublished(resource: Json): { readonly tested: Json; readonly note: string } {
+  if (at(resource, "apiVersion") !== "2019-05-01") return { tested: resource, note: "" };
+  const { identity, ...rest } = resource as JsonObject;
+  assert.deepEqual(identity, { type: "SystemAssigned" });
+  return { tested: { ...rest, apiVersion: "2017-07-01" }, note: " of 2017-07-01 but for its identity" };
 }

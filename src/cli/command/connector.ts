@@ -1,5 +1,5 @@
-import { InvalidArgumentError } from "commander";
 import type { Call, CommandSpec } from "../command.ts";
+import { connectorOptions, connectorSignIn, leftToFillIn } from "../connectorOptions.ts";
 import { everywhere } from "../groups.ts";
 
 /** The connector for Power Automate and Logic Apps: made and checked offline. */
@@ -10,12 +10,7 @@ export const connector: readonly CommandSpec[] = [
     arguments: [],
     options: [
       { flags: "--out <dir>", summary: "the folder to write (default: connector)" },
-      {
-        flags: "--tenant <id>",
-        summary: "only accounts of this tenant may sign in (id or domain)",
-        parse: tenant,
-      },
-      { flags: "--client-id <id>", summary: "the application registration it signs in with", parse: id },
+      ...connectorSignIn,
       { flags: "--publisher <name>", summary: "who publishes it (default: prepop)" },
       { flags: "--contact-email <address>", summary: "whom users may write to" },
       { flags: "--contact-url <url>", summary: "where users find help" },
@@ -43,19 +38,14 @@ async function build(call: Call): Promise<number> {
   const { openOutput } = await import("../output.ts");
   const { connectorPackage, writeFiles } = await import("../../connector/package.ts");
   const output = openOutput(call, () => performance.now());
-  const folder = text(call, "out") ?? "connector";
+  const folder = typeof call.options.out === "string" ? call.options.out : "connector";
   const files = connectorPackage(await connectorOptions(call));
   await writeFiles(folder, files);
   for (const { path, content } of files) {
     await output.line({ type: "file", path, bytes: Buffer.byteLength(content) });
   }
   await output.say(`Wrote ${files.map(({ path }) => path).join(", ")} to ${folder}.`);
-  if (text(call, "tenant") === undefined) {
-    output.note("Accounts of every tenant may sign in: name yours with --tenant.");
-  }
-  if (text(call, "clientId") === undefined) {
-    output.note("The application id is still to be filled in: give it with --client-id.");
-  }
+  for (const line of leftToFillIn(call)) output.note(line);
   await output.say(`Next: prepop connector lint ${folder}`);
   await output.line({ type: "summary", command: "connector build", exitCode: 0, out: folder });
   return 0;
@@ -80,41 +70,6 @@ async function lint(call: Call): Promise<number> {
   const exitCode = counts.error > 0 ? 3 : 0;
   await output.line({ type: "summary", command: "connector lint", exitCode, counts });
   return exitCode;
-}
-
-async function connectorOptions(call: Call) {
-  const { defaultConnector } = await import("../../connector/options.ts");
-  const publisher = text(call, "publisher") ?? defaultConnector.publisher;
-  return {
-    ...defaultConnector,
-    publisher,
-    contact: {
-      name: publisher,
-      url: text(call, "contactUrl") ?? defaultConnector.contact.url,
-      email: text(call, "contactEmail") ?? defaultConnector.contact.email,
-    },
-    tenantId: text(call, "tenant"),
-    clientId: text(call, "clientId"),
-  };
-}
-
-function id(given: string): string {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(given)) {
-    throw new InvalidArgumentError("Give the application (client) id, a GUID.");
-  }
-  return given.toLowerCase();
-}
-
-function tenant(given: string): string {
-  if (!/^[0-9a-z-]+(\.[0-9a-z-]+)*$/i.test(given)) {
-    throw new InvalidArgumentError("Give the tenant's id or one of its domains.");
-  }
-  return given;
-}
-
-function text(call: Call, name: string): string | undefined {
-  const value = call.options[name];
-  return typeof value === "string" ? value : undefined;
 }
 
 function count(number: number, what: string): string {

@@ -1,6 +1,7 @@
 import { PrepopError } from "../../model/errors.ts";
 import { phoneTypes } from "../../model/phone.ts";
 import type { Call, CommandSpec } from "../command.ts";
+import { connectorOptions, connectorSignIn, leftToFillIn } from "../connectorOptions.ts";
 import { everywhere } from "../groups.ts";
 import { wholeNumber } from "../option.ts";
 
@@ -32,10 +33,12 @@ export const flow: readonly CommandSpec[] = [
       },
       { flags: "--connector-id <id>", summary: "the connector in the environment, shared_…" },
       { flags: "--name <name>", summary: "what the flow is called" },
+      ...connectorSignIn,
       ...everywhere,
     ],
     examples: [
       "prepop flow build --format legacy --out phones.zip",
+      "prepop flow build --format solution --out solutions --connector-id shared_…",
       "prepop flow build --format logicapp-identity --policy update --out phones.json",
     ],
     run: build,
@@ -57,7 +60,7 @@ async function build(call: Call): Promise<number> {
   const format = formats.find(each => each === call.options.format) ?? "legacy";
   const out = text(call, "out") ?? defaultOut[format];
   const options = await flowOptions(call);
-  const files = flowFiles(format, options, out);
+  const files = flowFiles(format, options, out, await connectorOptions(call));
   await writeFiles(".", files);
   const definition = text(call, "definition");
   if (definition !== undefined) {
@@ -66,6 +69,14 @@ async function build(call: Call): Promise<number> {
   for (const { path, content } of files) {
     await output.line({ type: "file", path, bytes: Buffer.byteLength(content) });
     await output.say(`Wrote ${path}.`);
+  }
+  if (format === "solution") {
+    for (const line of leftToFillIn(call)) output.note(line);
+    if (text(call, "connectorId") === undefined) {
+      output.note(
+        `Import ${out}/1-connector.zip first; ${out}/2-flow.zip is made for no environment yet. Build again with --connector-id, the id that the connector has there.`,
+      );
+    }
   }
   output.note(
     "It has been checked and run against an emulator, but not yet been imported into a real tenant: please report how that goes.",

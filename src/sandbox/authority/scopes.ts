@@ -15,6 +15,9 @@ const graphs: readonly string[] = [
   "https://dod-graph.microsoft.us",
   "https://microsoftgraph.chinacloudapi.cn",
 ];
+/** Power Apps, whose tokens Graph does not take. Its address is written with a slash and without. */
+export const powerApps = "https://service.powerapps.com";
+
 const graphAppId = "00000003-0000-0000-c000-000000000000";
 
 const ofIdentity: readonly string[] = ["openid", "profile", "email", "offline_access"];
@@ -49,5 +52,5 @@ export function readScopes(text: string, origin: string): Asked | SignInRefusal 
 export function resourceOf(text: string, origin: string): string | undefined {
   const plain = text.replace(/\/$/, "");
   if (plain === graphAppId) return graphs[0];
-  return [...graphs, origin].find(each => each === plain);
+  return [...graphs, powerApps, origin].find(each => each === plain);
 }

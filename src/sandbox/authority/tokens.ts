@@ -8,6 +8,7 @@ import { permissions } from "../permissions.ts";
 import { findUser } from "../state.ts";
 import type { PersonGrant } from "./authority.ts";
 import type { Client } from "./clients.ts";
+import { powerApps } from "./scopes.ts";
 
 /** Every permission that the sandbox knows: what an application has when nothing was said. */
 const everyPermission: readonly string[] = [...new Set(Object.values(permissions).flat())].toSorted();
@@ -138,6 +139,7 @@ function issue(core: Core, resource: string, now: number, holder: Holder): Issue
     token,
     kind,
     expiresAt: now + lifetimeS * 1_000,
+    service: resource === powerApps ? "powerPlatform" : "graph",
     ...(roles === undefined ? {} : { roles }),
     ...(scopes === undefined ? {} : { scopes }),
     ...(user === undefined ? {} : { user }),

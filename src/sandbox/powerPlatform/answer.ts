@@ -19,7 +19,7 @@ export function answerPowerPlatform(core: Core, request: SandboxRequest, now: nu
   const searchParams = new URLSearchParams(search);
   const own = pathname.startsWith(powerApps) || pathname.startsWith(flows);
   if (!own) return answerStorage(core, request);
-  const caller = callerOf(core.tokens, request.headers.authorization, now);
+  const caller = callerOf(core.tokens, request.headers.authorization, now, "powerPlatform");
   if (caller.kind === "refusal") {
     return told({
       status: 401,

@@ -301,6 +301,50 @@ describe("flow build", () => {
     });
   }
 
+  test("with nothing but the format writes two solutions, and says what is still to be done", async () => {
+    const folder = join(temporaryFolder(), "solutions");
+    const run = await runCli(["flow", "build", "--format", "solution", "--out", folder], { env: {} });
+    assert.equal(run.exitCode, 0, run.stderr);
+    for (const said of [/--tenant/, /--client-id/, /Import .*1-connector\.zip first/, /--connector-id/]) {
+      assert.match(run.stderr, said);
+    }
+    const made = filesOf(folder);
+    const connector = await unzip(made.get("1-connector.zip") ?? Buffer.alloc(0));
+    const flow = await unzip(made.get("2-flow.zip") ?? Buffer.alloc(0));
+    for (const files of [connector, flow]) {
+      assert.deepEqual([...files.keys()].slice(0, 3), [
+        "[Content_Types].xml",
+        "solution.xml",
+        "customizations.xml",
+      ]);
+      // The parts of a package are found by their type: every extension must have one.
+      const types = String(files.get("[Content_Types].xml"));
+      for (const name of files.keys()) {
+        const extension = name.split(".").at(-1) ?? "";
+        assert.ok(types.includes(`Extension="${extension}"`), name);
+      }
+    }
+  });
+
+  test("makes the connector of the solution and of the Logic App for the tenant that is named", async () => {
+    const clientId = "11111111-2222-3333-4444-555555555555";
+    const signIn = ["--tenant", "contoso.com", "--client-id", clientId];
+    const folder = temporaryFolder();
+    for (const [format, out] of [
+      ["solution", "two"],
+      ["logicapp", "a.json"],
+    ] as const) {
+      const argv = ["flow", "build", "--format", format, "--out", join(folder, out), ...signIn];
+      const run = await runCli(argv, { env: {} });
+      assert.doesNotMatch(run.stderr, /--client-id|--tenant/);
+    }
+    const files = await unzip(filesOf(folder).get(join("two", "1-connector.zip")) ?? Buffer.alloc(0));
+    const parameters = json(files, "Connector/prepop_entraphonemethods_connectionparameters.json");
+    assert.equal(at(parameters, "token", "oAuthSettings", "clientId"), clientId);
+    const texts = [...files.values(), filesOf(folder).get("a.json")].map(String);
+    assert.equal(texts.filter(text => text.includes("login.microsoftonline.com/contoso.com/")).length, 2);
+  });
+
   test("refuses what is not a connector's id", async () => {
     const run = await runCli(["flow", "build", "--connector-id", "my connector", "--json"], { env: {} });
     assert.equal(run.exitCode, 1);
