@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { inflateSync } from "node:zlib";
@@ -163,6 +164,62 @@ test("connector lint ends with 3 where there are errors", async () => {
   assert.equal(linted.exitCode, 3);
   assert.equal(linted.summary.exitCode, 3);
   assert.ok(linted.of("finding").some(({ rule }) => rule === "SpecificationVersionIncorrect"));
+});
+
+describe("connector lint takes any folder", () => {
+  const built = connectorPackage(named);
+  const text = (path: string): string => String(built.find(each => each.path === path)?.content);
+  const swagger = "apiDefinition.swagger.json";
+  const properties = "apiProperties.json";
+  type Folder = Readonly<Record<string, string | Uint8Array>>;
+  const folders: readonly (readonly [what: string, files: Folder, exitCode: number, rule: string])[] = [
+    ["with a definition that breaks off", { [swagger]: text(swagger).slice(0, 900) }, 3, "FileNotJson"],
+    ["with an empty definition", { [swagger]: "", [properties]: text(properties) }, 3, "FileNotJson"],
+    ["with a definition that is a list", { [swagger]: "[]" }, 3, "FileNotJson"],
+    ["with properties that are no JSON", { [swagger]: text(swagger), [properties]: "{,}" }, 3, "FileNotJson"],
+    ["with a byte order mark", { [swagger]: `\ufeff${text(swagger)}` }, 3, "ByteOrderMark"],
+    ["in UTF-16", { [swagger]: Buffer.from(`\ufeff${text(swagger)}`, "utf16le") }, 3, "FileNotJson"],
+    ["without properties", { [swagger]: text(swagger) }, 3, "FileMissing"],
+    ["without a definition", { [properties]: text(properties) }, 3, "FileMissing"],
+    [
+      "with names in capitals",
+      { [swagger.toUpperCase()]: '{"swagger":"3.0"}' },
+      3,
+      "SpecificationVersionIncorrect",
+    ],
+    ["with an icon that is none", { [swagger]: text(swagger), "icon.png": "GIF89a" }, 3, "IconNotPng"],
+  ];
+  for (const [what, files, exitCode, rule] of folders) {
+    test(what, async () => {
+      const folder = temporaryFolder();
+      for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+      const linted = await runCli(["connector", "lint", folder, "--json"], { env: {} });
+      assert.ok(
+        linted.of("finding").some(each => each.rule === rule),
+        linted.stdout,
+      );
+      assert.deepEqual([linted.exitCode, linted.summary.exitCode], [exitCode, exitCode]);
+      const told = await runCli(["connector", "lint", folder], { env: {} });
+      assert.equal(told.exitCode, exitCode);
+      assert.match(told.stdout, new RegExp(`${rule}\n`));
+    });
+  }
+
+  test("and does not repeat a part of a file that is no JSON, which may be a secret", async () => {
+    const folder = temporaryFolder();
+    const broken = '{"clientSecret": planted~secret}';
+    writeFileSync(join(folder, swagger), broken);
+    writeFileSync(join(folder, properties), broken);
+    const linted = await runCli(["connector", "lint", folder], { env: {} });
+    assert.match(linted.stdout, /FileNotJson/);
+    assert.doesNotMatch(linted.stdout, /planted|Secret"/);
+  });
+
+  test("but one that holds no connector", async () => {
+    const folder = temporaryFolder();
+    const linted = await runCli(["connector", "lint", folder, "--json"], { env: {} });
+    assert.deepEqual([linted.exitCode, linted.of("error")[0]?.code], [1, "PREPOP_CONNECTOR_NOT_FOUND"]);
+  });
 });
 
 const refusals: readonly (readonly [string, readonly string[], string])[] = [

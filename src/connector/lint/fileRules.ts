@@ -156,7 +156,9 @@ function whyNotJson(text: string): string | undefined {
       ? undefined
       : "it is another value";
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    // The parser quotes what it met, and that may be a secret.
+    const said = error instanceof Error ? error.message : String(error);
+    return said.replace(/,? (?:\.\.\.)?".*$/s, "").replace(/ token .*$/s, " token");
   }
 }
 
