@@ -194,8 +194,10 @@ async function decideChanges(input: {
       reading.kind === "spared" ? changes.map(change => ({ ...change, basis: "report" as const })) : changes;
     return { changes: told, ...alternate, ...plain };
   }
-  const methods = await request.patience.read(() => request.graph.listMethods(user.id));
-  const preferences = await request.patience.read(() => request.graph.signInPreferences(user.id));
+  const [methods, preferences] = await Promise.all([
+    request.patience.read(() => request.graph.listMethods(user.id)),
+    request.patience.read(() => request.graph.signInPreferences(user.id)),
+  ]);
   const kept = keepMethods({
     changes: reconciled.changes,
     methods,

@@ -58,8 +58,10 @@ export async function planPhone(
   }
   let leftWithoutMethod = false;
   if (first.kind === "delete") {
-    const methods = await patience.read(() => edges.graph.listMethods(user.id));
-    const preferences = await patience.read(() => edges.graph.signInPreferences(user.id));
+    const [methods, preferences] = await Promise.all([
+      patience.read(() => edges.graph.listMethods(user.id)),
+      patience.read(() => edges.graph.signInPreferences(user.id)),
+    ]);
     const kept = keepMethods({
       changes,
       methods,

@@ -52,12 +52,12 @@ export async function undoUser(
     const back = takeBack({ ...input, later, existing: phones });
     const sorted = undoOrder(back.changes, entries);
     const deletes = sorted.some(change => change.kind === "delete");
-    const preferences =
-      deletes || tookDefault(entries)
-        ? await patience.read(() => graph.signInPreferences(userId))
-        : undefined;
+    const wantsDefault = deletes || tookDefault(entries);
+    const [preferences, methods] = await Promise.all([
+      wantsDefault ? patience.read(() => graph.signInPreferences(userId)) : undefined,
+      deletes ? patience.read(() => graph.listMethods(userId)) : undefined,
+    ]);
     const restored = undoDefault({ changes: sorted, entries, preferences });
-    const methods = deletes ? await patience.read(() => graph.listMethods(userId)) : undefined;
     const left = keepMethods({
       changes: restored.changes,
       methods,

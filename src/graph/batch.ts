@@ -4,6 +4,7 @@ import { type Answer, httpFault, isSuccess } from "./answer.ts";
 import { cleanHeader, cleanId, cleanShare } from "./clean.ts";
 import type { PhonesRead } from "./convertPhone.ts";
 import { isRecord, parseJson } from "./json.ts";
+import type { MethodRef, SignInPreferences } from "./methods.ts";
 import type { Wire } from "./wire.ts";
 import type { PhoneWrite, WriteAnswer } from "./write.ts";
 
@@ -11,13 +12,16 @@ import type { PhoneWrite, WriteAnswer } from "./write.ts";
 export type GraphRequest =
   | { readonly kind: "write"; readonly write: PhoneWrite }
   | { readonly kind: "listPhones"; readonly userId: string }
-  | { readonly kind: "findUser"; readonly key: string; readonly match: Match };
+  | { readonly kind: "findUser"; readonly key: string; readonly match: Match }
+  | { readonly kind: "listMethods" | "signInPreferences"; readonly userId: string };
 
-/** What came of one request: a write gives `accepted`, listPhones `phones`, findUser `user`, and each may give `fault`. */
+/** What came of one request, each of which may give `fault`. Methods and preferences are absent where they do not answer. */
 export type GraphAnswer =
   | WriteAnswer
   | { readonly kind: "phones"; readonly read: PhonesRead }
-  | { readonly kind: "user"; readonly lookup: UserLookup };
+  | { readonly kind: "user"; readonly lookup: UserLookup }
+  | { readonly kind: "methods"; readonly methods: readonly MethodRef[] | undefined }
+  | { readonly kind: "preferences"; readonly preferences: SignInPreferences | undefined };
 
 /** `answers` stand in the order of the requests. `unavailable`: nothing was done; send them one by one, now and later. */
 export type BatchAnswer =
@@ -27,22 +31,21 @@ export type BatchAnswer =
 /** Source: https://learn.microsoft.com/graph/json-batching (read 2026-11-23). */
 export const largestBatch = 20;
 
-const batchPath = "/v1.0/$batch";
-const version = "/v1.0/";
-
-/** Whether a request can stand in a batch: its urls are relative to the version that the batch is sent to. */
-export function canBatch(wire: Wire): boolean {
-  return wire.path.startsWith(version);
+/** The version a request belongs to. The urls in a batch are relative to it, so a batch holds one version. */
+export function versionOf({ path }: Wire): GraphVersion {
+  return path.startsWith("/beta/") ? "beta" : "v1.0";
 }
 
+export type GraphVersion = "v1.0" | "beta";
+
 /**
- * One request for many. The items' ids are their places, from 1. An action without a body is sent with an empty one,
+ * One request for many of one version. The items' ids are their places, from 1. An action without a body is sent with an empty one,
  * as the page asks for every POST in a batch.
  */
-export function wireOfBatch(wires: readonly Wire[]): Wire {
+export function wireOfBatch(wires: readonly Wire[], version: GraphVersion): Wire {
   const items = wires.map(({ method, path, body }, index) => {
     // A path is percent-encoded, so it holds nothing that JSON would escape.
-    const url = `"${path.slice(version.length - 1)}"`;
+    const url = `"${path.slice(version.length + 1)}"`;
     const content = body ?? (method === "POST" ? "{}" : undefined);
     const rest =
       content === undefined ? "" : `,"headers":{"Content-Type":"application/json"},"body":${content}`;
@@ -50,7 +53,7 @@ export function wireOfBatch(wires: readonly Wire[]): Wire {
   });
   return {
     method: "POST",
-    path: batchPath,
+    path: `/${version}/$batch`,
     body: `{"requests":[${items.join(",")}]}`,
     operations: wires.length,
     writes: wires.reduce((sum, wire) => sum + (wire.writes ?? 0), 0),

@@ -15,10 +15,10 @@ import { groupUserIds } from "./groups.ts";
 import { type Inspection, inspection } from "./inspect.ts";
 import { downloadFrom } from "./lists/download.ts";
 import { type Lists, listsAt } from "./lists/lists.ts";
-import { type MethodRef, methodsOf, preferencesOf, type SignInPreferences } from "./methods.ts";
+import type { MethodRef, SignInPreferences } from "./methods.ts";
 import { optionalFeatures } from "./optional.ts";
 import { parseOrigin, scopeOf } from "./origin.ts";
-import { type Cursor, wholeList } from "./pages.ts";
+import type { Cursor } from "./pages.ts";
 import { paths } from "./paths.ts";
 import { type ProfileQuery, profileCursor } from "./profiles.ts";
 import { type Registration, registrations } from "./registrations.ts";
@@ -170,15 +170,8 @@ export function connectGraph(settings: GraphSettings): Graph {
       return answer.status === 404 ? undefined : phoneIn(answer, phoneType);
     },
     write: write => requests.write(write),
-    listMethods: userId =>
-      optional.use("the list of methods", async () => {
-        const { values, answer } = await wholeList(call, origin, paths.methods(userId));
-        return methodsOf(values, answer);
-      }),
-    signInPreferences: userId =>
-      optional.use("the sign-in preferences", async () =>
-        preferencesOf(await call(get(paths.preferences(userId)))),
-      ),
+    listMethods: userId => requests.listMethods(userId),
+    signInPreferences: userId => requests.signInPreferences(userId),
     smsPolicy: () =>
       optional.use("the SMS policy", async () => smsPolicyOf(await call(get(paths.smsPolicy)))),
     groupUserIds: group => groupUserIds(call, origin, group),

@@ -4,6 +4,7 @@ import { GraphFault } from "../model/fault.ts";
 type Feature =
   | "the organization"
   | "$batch"
+  | "$batch of beta"
   | "$select on users"
   | "the list of methods"
   | "the sign-in preferences"
@@ -13,6 +14,8 @@ type Feature =
 export type Optional = {
   /** What the read gives, or undefined where this feature is done without. */
   use<T>(feature: Feature, read: () => Promise<T>): Promise<T | undefined>;
+  /** The same for an answer that has come already. */
+  judge<T>(feature: Feature, read: () => T): T | undefined;
   isOff(feature: Feature): boolean;
   /** Does without it from now on, and says so once. */
   turnOff(feature: Feature, fault: GraphFault): void;
@@ -33,9 +36,24 @@ export function optionalFeatures(onNotice: (line: string) => void): Optional {
     onNotice(`The tenant does not answer ${feature} (${why}); doing without.`);
   };
 
+  const refused = (feature: Feature, error: unknown): undefined => {
+    if (!meansWithout(error)) throw error;
+    if (!answered.has(feature)) turnOff(feature, error);
+    return undefined;
+  };
+
   return {
     isOff: feature => off.has(feature),
     turnOff,
+    judge: (feature, read) => {
+      try {
+        const value = read();
+        answered.add(feature);
+        return value;
+      } catch (error) {
+        return refused(feature, error);
+      }
+    },
     use: async (feature, read) => {
       if (off.has(feature)) return undefined;
       try {
@@ -43,9 +61,7 @@ export function optionalFeatures(onNotice: (line: string) => void): Optional {
         answered.add(feature);
         return value;
       } catch (error) {
-        if (!meansWithout(error)) throw error;
-        if (!answered.has(feature)) turnOff(feature, error);
-        return undefined;
+        return refused(feature, error);
       }
     },
   };

@@ -2,6 +2,7 @@ import type { Match, UserLookup } from "../model/user.ts";
 import type { Answer } from "./answer.ts";
 import type { GraphAnswer, GraphRequest } from "./batch.ts";
 import { type PhonesRead, phonesRead } from "./convertPhone.ts";
+import { type MethodRef, methodsOf, preferencesOf, type SignInPreferences } from "./methods.ts";
 import type { Optional } from "./optional.ts";
 import { pageOf, wholeList } from "./pages.ts";
 import { paths } from "./paths.ts";
@@ -13,8 +14,11 @@ import { faultAnswer, type PhoneWrite, type WriteAnswer, wireOfWrite, writeAnswe
 export type Requests = {
   findUser(key: string, match: Match): Promise<UserLookup>;
   listPhones(userId: string): Promise<PhonesRead>;
+  /** Undefined where the list of methods, or the preferences, do not answer here. */
+  listMethods(userId: string): Promise<readonly MethodRef[] | undefined>;
+  signInPreferences(userId: string): Promise<SignInPreferences | undefined>;
   write(write: PhoneWrite): Promise<WriteAnswer>;
-  /** The wire form; undefined for a request that needs none (a key that no user can have). */
+  /** The wire form; undefined for a request that needs none (a key that no user can have, what does not answer here). */
   wire(request: GraphRequest): Wire | undefined;
   /** What one answer says; undefined where it takes more requests to know. Throws GraphFault. */
   read(request: GraphRequest, answer: Answer, readAt: number): GraphAnswer | undefined;
@@ -31,6 +35,17 @@ export function requestsTo(call: Call, origin: string, optional: Optional, now: 
     return phonesRead(values, answer, readAt);
   };
 
+  const listMethods = (userId: string): Promise<readonly MethodRef[] | undefined> =>
+    optional.use("the list of methods", async () => {
+      const { values, answer } = await wholeList(call, origin, paths.methods(userId));
+      return methodsOf(values, answer);
+    });
+
+  const signInPreferences = (userId: string): Promise<SignInPreferences | undefined> =>
+    optional.use("the sign-in preferences", async () =>
+      preferencesOf(await call(get(paths.preferences(userId)))),
+    );
+
   const write = async (request: PhoneWrite): Promise<WriteAnswer> => {
     try {
       return writeAnswerOf(request, await call(wireOfWrite(request)));
@@ -42,6 +57,8 @@ export function requestsTo(call: Call, origin: string, optional: Optional, now: 
   return {
     findUser: (key, match) => users.find(key, match),
     listPhones,
+    listMethods,
+    signInPreferences,
     write,
     wire: request => {
       switch (request.kind) {
@@ -51,6 +68,12 @@ export function requestsTo(call: Call, origin: string, optional: Optional, now: 
           return get(paths.phones(request.userId));
         case "findUser":
           return users.wire(request.key, request.match);
+        case "listMethods":
+          return optional.isOff("the list of methods") ? undefined : get(paths.methods(request.userId));
+        case "signInPreferences":
+          return optional.isOff("the sign-in preferences")
+            ? undefined
+            : get(paths.preferences(request.userId));
       }
     },
     read: (request, answer, readAt) => {
@@ -67,6 +90,18 @@ export function requestsTo(call: Call, origin: string, optional: Optional, now: 
           const lookup = users.read(request.key, request.match, answer);
           return lookup && { kind: "user", lookup };
         }
+        case "listMethods": {
+          const page = optional.judge("the list of methods", () => {
+            const { values, next } = pageOf(answer, origin);
+            return { methods: methodsOf(values, answer), next };
+          });
+          return page?.next === undefined ? { kind: "methods", methods: page?.methods } : undefined;
+        }
+        case "signInPreferences":
+          return {
+            kind: "preferences",
+            preferences: optional.judge("the sign-in preferences", () => preferencesOf(answer)),
+          };
       }
     },
     send: async request => {
@@ -77,6 +112,10 @@ export function requestsTo(call: Call, origin: string, optional: Optional, now: 
           return { kind: "phones", read: await listPhones(request.userId) };
         case "findUser":
           return { kind: "user", lookup: await users.find(request.key, request.match) };
+        case "listMethods":
+          return { kind: "methods", methods: await listMethods(request.userId) };
+        case "signInPreferences":
+          return { kind: "preferences", preferences: await signInPreferences(request.userId) };
       }
     },
   };

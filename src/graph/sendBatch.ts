@@ -1,14 +1,15 @@
 import type { Fault } from "../model/fault.ts";
-import type { Answer } from "./answer.ts";
+import { type Answer, isSuccess } from "./answer.ts";
 import {
   type BatchAnswer,
-  canBatch,
   type GraphAnswer,
   type GraphRequest,
+  type GraphVersion,
   isFault,
   itemsOf,
   largestBatch,
   responsesOf,
+  versionOf,
   wholeFault,
   wireOfBatch,
 } from "./batch.ts";
@@ -26,8 +27,8 @@ export type BatchSettings = {
 };
 
 /**
- * Sends up to 20 requests as one. What cannot stand in a batch (beta), and what needs a second request (a further
- * page), is sent by itself after it.
+ * Sends up to 20 requests as one: those of the version of the first. What is of the other version, and what needs a
+ * second request (a further page), is sent by itself after it.
  * @throws RangeError for more than 20 requests
  */
 export async function sendBatch(
@@ -36,38 +37,55 @@ export async function sendBatch(
 ): Promise<BatchAnswer> {
   if (items.length > largestBatch) throw new RangeError(`A batch holds at most ${largestBatch} requests.`);
   const { optional, requests, now } = settings;
-  if (optional.isOff("$batch")) return { kind: "unavailable" };
+  const places = items.map((request, place) => ({ request, place, wire: requests.wire(request) }));
+  const [first] = places.flatMap(({ wire }) => wire ?? []);
+  const version = first === undefined ? "v1.0" : versionOf(first);
+  if (optional.isOff(batchOf[version])) return { kind: "unavailable" };
 
-  const inside: { readonly place: number; readonly wire: Wire }[] = [];
-  items.forEach((request, place) => {
-    const wire = requests.wire(request);
-    if (wire !== undefined && canBatch(wire)) inside.push({ place, wire });
-  });
-
+  const inside = places.flatMap(({ request, place, wire }) =>
+    wire !== undefined && versionOf(wire) === version ? [{ request, place, wire }] : [],
+  );
   const readAt = now();
   const wires = inside.map(({ wire }) => wire);
-  const answers = wires.length === 0 ? [] : await answersOf(wires, settings);
+  const answers = wires.length === 0 ? [] : await answersOf(wires, version, settings);
   if (answers === undefined) return { kind: "unavailable" };
 
-  const byPlace = new Map(inside.map(({ place }, index) => [place, answers[index]]));
-  const results: GraphAnswer[] = [];
-  for (const [place, request] of items.entries()) {
-    const answer = byPlace.get(place);
-    results.push(
-      (answer && readItem(request, answer, readAt, requests)) ?? (await sendAlone(request, requests)),
-    );
+  const results = new Map<number, GraphAnswer>();
+  const answered = inside.flatMap(({ request, place }, index) => {
+    const answer = answers[index];
+    return answer === undefined ? [] : [{ request, place, answer }];
+  });
+  // First what went well: a feature that answers for one user is there, and was only refused for the others.
+  const [good, bad] = [
+    answered.filter(({ answer }) => wentWell(answer)),
+    answered.filter(({ answer }) => !wentWell(answer)),
+  ];
+  for (const { request, place, answer } of [...good, ...bad]) {
+    const result = readItem(request, answer, readAt, requests);
+    if (result !== undefined) results.set(place, result);
   }
-  return { kind: "answers", answers: results };
+  const all: GraphAnswer[] = [];
+  for (const { request, place } of places) {
+    all.push(results.get(place) ?? (await sendAlone(request, requests)));
+  }
+  return { kind: "answers", answers: all };
+}
+
+const batchOf = { "v1.0": "$batch", beta: "$batch of beta" } as const satisfies Record<GraphVersion, string>;
+
+function wentWell(answer: Answer | Fault): boolean {
+  return !isFault(answer) && isSuccess(answer.status);
 }
 
 /** One answer an item; undefined where there is no batch here and nothing was done. */
 async function answersOf(
   wires: readonly Wire[],
+  version: GraphVersion,
   { call, optional, countThrottled }: BatchSettings,
 ): Promise<readonly (Answer | Fault)[] | undefined> {
   let whole: Answer;
   try {
-    whole = await call(wireOfBatch(wires));
+    whole = await call(wireOfBatch(wires, version));
   } catch (error) {
     const { fault } = faultAnswer(error);
     return wires.map(() => fault);
@@ -78,7 +96,7 @@ async function answersOf(
     return answers;
   }
   const failure = wholeFault(whole);
-  if (meansWithout(failure)) optional.turnOff("$batch", failure);
+  if (meansWithout(failure)) optional.turnOff(batchOf[version], failure);
   // A refused batch has done nothing. A 2xx that cannot be read may have done everything: its items are in doubt.
   return meansWithout(failure) && failure.fault.kind === "http" ? undefined : answers;
 }

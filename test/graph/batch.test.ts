@@ -11,6 +11,8 @@ const create: GraphRequest = {
   kind: "write",
   write: { kind: "create", userId, phoneType: "mobile", number: "+1 2065550100" },
 };
+const methods: GraphRequest = { kind: "listMethods", userId };
+const preferences: GraphRequest = { kind: "signInPreferences", userId };
 const remove: GraphRequest = { kind: "write", write: { kind: "delete", userId, phoneType: "mobile" } };
 const enable: GraphRequest = { kind: "write", write: { kind: "enableSms", userId, phoneType: "mobile" } };
 const setDefault: GraphRequest = { kind: "write", write: { kind: "setDefault", userId, method: "push" } };
@@ -189,8 +191,8 @@ test("a batch whose answer cannot be read is the last one, and its items are in 
   assert.equal(it.server.seen.length, 1);
 });
 
-test("what cannot stand in a batch, or needs more than one request, is sent by itself after it", async () => {
-  const { answers, seen } = await answersTo([setDefault, list, find], ({ path, headers }) => {
+test("what is of another version, or needs more than one request, is sent by itself after it", async () => {
+  const { answers, seen } = await answersTo([list, setDefault, find], ({ path, headers }) => {
     if (path.startsWith("/beta/")) return { status: 204 };
     if (path.includes("page=2")) return { json: { value: [] } };
     const link = `http://${headers.host}/v1.0${phones}?page=2`;
@@ -203,9 +205,81 @@ test("what cannot stand in a batch, or needs more than one request, is sent by i
     ];
     return { json: { responses } };
   });
-  assert.deepEqual(said(answers), ["accepted", "phones", "user"]);
+  assert.deepEqual(said(answers), ["phones", "accepted", "user"]);
   assert.equal(seen[0]?.path, "/v1.0/$batch");
   assert.equal(seen.length, 6);
+});
+
+test("what has only a beta path travels in a batch of beta", async () => {
+  const { answers, seen } = await answersTo([preferences, setDefault, list], ({ path }) => {
+    if (!path.endsWith("/$batch")) return { json: { value: [phone()] } };
+    const responses = [
+      { id: "2", status: 204 },
+      { id: "1", status: 200, body: { userPreferredMethodForSecondaryAuthentication: "sms" } },
+    ];
+    return { json: { responses } };
+  });
+  assert.deepEqual(said(answers), ["preferences", "accepted", "phones"]);
+  assert.deepEqual(answers[0], { kind: "preferences", preferences: { default: "sms" } });
+  assert.equal(seen[0]?.path, "/beta/$batch");
+  const { requests } = JSON.parse(seen[0]?.body ?? "") as { readonly requests: readonly { url: string }[] };
+  const url = `/users/${userId}/authentication/signInPreferences`;
+  assert.deepEqual(
+    requests.map(({ url }) => url),
+    [url, url],
+  );
+  assert.equal(seen[1]?.path, `/v1.0${phones}`);
+});
+
+test("a service without a batch of beta still has that of v1.0", async () => {
+  await using it = await connected(({ path }) =>
+    path.startsWith("/beta/") ? { status: 404 } : { json: { responses: [{ id: "1", status: 204 }] } },
+  );
+  assert.deepEqual(await it.graph.batch([preferences]), { kind: "unavailable" });
+  assert.deepEqual(await it.graph.batch([preferences]), { kind: "unavailable" });
+  assert.equal((await it.graph.batch([remove])).kind, "answers");
+  assert.equal(it.server.seen.length, 2);
+  assert.deepEqual(it.notices, ["The tenant does not answer $batch of beta (404); doing without."]);
+});
+
+test("methods come in a batch, and those of a longer list by further requests", async () => {
+  const type = "#microsoft.graph.phoneAuthenticationMethod";
+  const { answers, seen } = await answersTo([methods, methods], ({ path, headers }) => {
+    const value = [{ "@odata.type": type, id: mobileId }];
+    if (!path.endsWith("/$batch")) return { json: { value } };
+    const more = { value, "@odata.nextLink": `http://${headers.host}/v1.0/more` };
+    const responses = [
+      { id: "1", status: 200, body: { value } },
+      { id: "2", status: 200, body: more },
+    ];
+    return { json: { responses } };
+  });
+  const one = { kind: "methods", methods: [{ id: mobileId, kind: "phoneAuthenticationMethod" }] };
+  assert.deepEqual(answers, [one, one]);
+  assert.equal(seen.length, 2);
+});
+
+test("methods that one user of a batch has and another refuses are done without for him alone", async () => {
+  const responses = [
+    { id: "1", status: 403, body: graphError("accessDenied", "") },
+    { id: "2", status: 200, body: { value: [] } },
+  ];
+  const { answers, notices } = await answersTo([methods, methods], { json: { responses } });
+  assert.deepEqual(answers, [
+    { kind: "methods", methods: undefined },
+    { kind: "methods", methods: [] },
+  ]);
+  assert.deepEqual(notices, []);
+});
+
+test("methods that nobody in a batch has are not asked for again", async () => {
+  const reply = { json: { responses: [{ id: "1", status: 501 }] } };
+  await using it = await connected(() => reply);
+  const none = { kind: "answers", answers: [{ kind: "methods", methods: undefined }] };
+  assert.deepEqual(await it.graph.batch([methods]), none);
+  assert.deepEqual(await it.graph.batch([methods]), none);
+  assert.equal(it.server.seen.length, 1);
+  assert.deepEqual(it.notices, ["The tenant does not answer the list of methods (501); doing without."]);
 });
 
 test("keys that no user can have are answered without a request", async () => {

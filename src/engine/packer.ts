@@ -1,0 +1,192 @@
+import type { BatchAnswer, Graph, GraphAnswer, GraphRequest } from "../graph/connect.ts";
+import { largestBatch } from "../graph/connect.ts";
+import type { Clock } from "./clock.ts";
+
+export type PackingSettings = {
+  /** HTTP requests side by side. */
+  readonly concurrency: number;
+  /** False: one by one (--no-batch). */
+  readonly batch: boolean;
+  readonly onNotice: (line: string) => void;
+  readonly clock: Pick<Clock, "now" | "sleep">;
+};
+
+/** How long a request waits for company, ms. Writes come at the pace of the lane, so they wait a little longer. */
+const lingerMs = { reads: 8, writes: 40 } as const;
+
+type Waiting = {
+  readonly request: GraphRequest;
+  /** On the clock of the settings: the read that allows this write is too old after it. */
+  readonly sendBy: number;
+  readonly resolve: (answer: GraphAnswer) => void;
+  readonly reject: (reason: unknown) => void;
+};
+
+/** Requests of one kind, sent together where they can be. */
+export type Packer = {
+  send(request: GraphRequest, sendBy?: number): Promise<GraphAnswer>;
+  /** Sends what may go now. */
+  go(): void;
+  onFree(wake: () => void): void;
+};
+
+export function createPacker(
+  graph: Graph,
+  settings: PackingSettings,
+  slots: { free: number },
+  what: "reads" | "writes",
+): Packer {
+  const queue: Waiting[] = [];
+  let packs = settings.batch;
+  /** Whether the queue has a time at which it goes, full or not. */
+  let timed = false;
+  let scheduled = false;
+  /** Requests of this packer under way. */
+  let underWay = 0;
+  /** Whether a write has ever been taken in a batch: then a refusal means the write and not the packing. */
+  let proved = what === "reads";
+  let wake = (): void => undefined;
+
+  const flush = (partly: boolean): void => {
+    while (queue.length > 0 && slots.free > 0) {
+      const size = packs ? largestBatch : 1;
+      if (queue.length < size && !partly) break;
+      slots.free--;
+      underWay++;
+      void travel(queue.splice(0, size)).finally(() => {
+        slots.free++;
+        underWay--;
+        wake();
+      });
+    }
+  };
+  const linger = (): void => {
+    if (timed) return;
+    timed = true;
+    const over = (): void => {
+      timed = false;
+      flush(true);
+    };
+    settings.clock.sleep(lingerMs[what]).then(over, over);
+  };
+  /** Alone on the road a request goes at the end of this turn of the loop; else it may wait a little for company. */
+  const schedule = (): void => {
+    if (queue.length >= (packs ? largestBatch : 1)) {
+      flush(false);
+    } else if (underWay > 0) {
+      linger();
+    } else if (!scheduled) {
+      scheduled = true;
+      setImmediate(() => {
+        scheduled = false;
+        flush(underWay === 0);
+      });
+    }
+  };
+
+  const inTime = ({ sendBy, resolve }: Waiting): boolean => {
+    if (settings.clock.now() <= sendBy) return true;
+    resolve({ kind: "fault", fault: { kind: "unreachable", message: tooOld } });
+    return false;
+  };
+  const alone = async ({ request, resolve, reject }: Waiting): Promise<void> => {
+    const sentAt = settings.clock.now();
+    try {
+      resolve(sentLater(await sendAlone(graph, request), sentAt));
+    } catch (error) {
+      reject(error);
+    }
+  };
+  const travel = async (waited: readonly Waiting[]): Promise<void> => {
+    const items = waited.filter(inTime);
+    const [first] = items;
+    if (!first) return;
+    if (items.length === 1) return await alone(first);
+    let answer: BatchAnswer;
+    const sentAt = settings.clock.now();
+    try {
+      answer = await graph.batch(items.map(({ request }) => request));
+    } catch (error) {
+      for (const { reject } of items) reject(error);
+      return;
+    }
+    if (answer.kind === "unavailable") {
+      packs = false;
+      return await oneByOne(items);
+    }
+    if (!proved && (await refusedForBeingPacked(items, answer.answers))) return;
+    proved ||= answer.answers.some(each => each.kind === "accepted");
+    for (const [at, { resolve, reject }] of items.entries()) {
+      const each = answer.answers[at];
+      if (each) resolve(sentLater(each, sentAt));
+      else reject(new TypeError("A batch has fewer answers than requests."));
+    }
+  };
+  const oneByOne = async (items: readonly Waiting[]): Promise<void> => {
+    for (const item of items) await alone(item);
+  };
+
+  /**
+   * Every write of the first batch was refused alike: one of them is sent by itself to see whether the packing is to
+   * blame. A refused write was not executed, so nothing is done twice.
+   */
+  const refusedForBeingPacked = async (
+    items: readonly Waiting[],
+    answers: readonly GraphAnswer[],
+  ): Promise<boolean> => {
+    const status = refusedAlike(answers);
+    const [first, ...others] = items;
+    if (status === undefined || !first) return false;
+    const probe = await sendAlone(graph, first.request);
+    proved = true;
+    if (probe.kind === "fault" && probe.fault.status === status) return false;
+    packs = false;
+    settings.onNotice(`The tenant refuses writes in a batch (${status}); sending them one by one.`);
+    first.resolve(probe);
+    await oneByOne(others);
+    return true;
+  };
+
+  return {
+    send: (request, sendBy = Number.POSITIVE_INFINITY) =>
+      new Promise((resolve, reject) => {
+        queue.push({ request, sendBy, resolve, reject });
+        schedule();
+      }),
+    go: () => flush(underWay === 0 || !timed),
+    onFree(then) {
+      wake = then;
+    },
+  };
+}
+
+/** A write in doubt is read back from when it went out, which may be well after it was asked for. */
+function sentLater(answer: GraphAnswer, sentAt: number): GraphAnswer {
+  return answer.kind === "fault" ? { ...answer, sentAt } : answer;
+}
+
+const tooOld = "The write waited too long for its turn, so it was not sent.";
+
+const refusals: ReadonlySet<number> = new Set([400, 403, 404, 405, 501]);
+
+function refusedAlike(answers: readonly GraphAnswer[]): number | undefined {
+  const [first] = answers;
+  const status = first?.kind === "fault" ? first.fault.status : undefined;
+  if (status === undefined || !refusals.has(status)) return undefined;
+  return answers.every(each => each.kind === "fault" && each.fault.status === status) ? status : undefined;
+}
+
+async function sendAlone(graph: Graph, request: GraphRequest): Promise<GraphAnswer> {
+  switch (request.kind) {
+    case "write":
+      return await graph.write(request.write);
+    case "listPhones":
+      return { kind: "phones", read: await graph.listPhones(request.userId) };
+    case "findUser":
+      return { kind: "user", lookup: await graph.findUser(request.key, request.match) };
+    case "listMethods":
+      return { kind: "methods", methods: await graph.listMethods(request.userId) };
+    case "signInPreferences":
+      return { kind: "preferences", preferences: await graph.signInPreferences(request.userId) };
+  }
+}
