@@ -1,36 +1,44 @@
+import { calm, noStrain, type Strain } from "./strain.ts";
+
 /**
- * How fast to send writes, as a pure decision: a model of the tenant's token bucket that is corrected by what the
- * service answers. All times are ms on one monotonic clock, all rates are writes a second.
+ * How fast to send, as a pure decision: a model of the tenant's token bucket. What the service answers corrects it
+ * (decide/paceLearns). All times are ms on one monotonic clock, all rates are operations a second.
  *
- *   ramp ── each second without a 429: twice the rate ──► until the documented burst is spent ──► steady
- *     └── a 429, or a share of the limit from which the size of the bucket follows ─────────────► steady
- *   steady ── 429: pause, and the refill is what was accepted between two empty moments
- *          └─ a while without one: a quarter of the base more; after a 429 that while is twice as long
+ *   ramp ── each second without trouble: twice the rate ──► until the documented burst is spent ─► steady
+ *     │ ├── a 429, or a share of the limit from which the size of the bucket follows ────────────► steady
+ *     │ └── answers take too long: half the rate ──► eased ── burst spent, 429 or share ─────────► steady
+ *   free ── (reads) no limit but the requests side by side ── a 429 ─────────────────────────────► steady
+ *   steady ──────── 429: pause, and the refill is what was accepted between two empty moments
+ *   steady, eased ─ answers take too long: back to the rate before the last growth, then down in steps
+ *     └──────────── a while without either: a quarter of the base more. After each of them that while is twice as long
  *
  * Source of the prior: 3,000 writes per 150 s for one app in one tenant,
  * https://learn.microsoft.com/graph/throttling-limits (read 2026-11-23). Which class covers phone methods is unknown.
  */
 export type Pace = {
-  readonly mode: "ramp" | "steady";
+  readonly mode: "free" | "ramp" | "eased" | "steady";
   /** What is let through: the ramp's rate, or the refill that is believed in. */
   readonly rate: number;
   readonly tokens: number;
   readonly tokensAt: number;
   readonly pausedUntil: number;
+  readonly startedAt: number;
   /** Sent and accepted since the start. */
   readonly sent: number;
   readonly accepted: number;
-  /** When the ramp's rate was last doubled, or the steady rate last changed. */
+  /** When the ramp's rate was last doubled, or another rate last changed. */
   readonly changedAt: number;
   /** The rate before the last growth: what to go back to. */
   readonly lastGood: number;
-  /** How long to go without a 429 before growing. */
+  /** How long to go without trouble before growing. */
   readonly holdMs: number;
   /** When the bucket was last known to be empty, and what was accepted until then. */
   readonly emptyAt?: number;
   readonly acceptedAtEmpty: number;
-  /** Whether the rate was measured between two empty moments. */
-  readonly measured: boolean;
+  readonly strain: Strain;
+  /** When answers last took longer than they need to, and when the rate was last lowered for it. */
+  readonly slowAt: number;
+  readonly easedAt: number;
 };
 
 export type PaceLimits = {
@@ -43,18 +51,16 @@ const firstRate = 100;
 const rampStepMs = 100;
 const rampStep = 2 ** (rampStepMs / 1_000);
 const documentedBurst = 3_000;
-const documentedRefill = 20;
-const slowest = 0.2;
+export const documentedRefill = 20;
 /** Tokens that may be spent at once: what gathers in this time, and never less than one. */
 const gatherMs = 50;
 const gatherSteadyMs = 2_000;
-const firstHoldMs = 5_000;
-const longestHoldMs = 80_000;
+/** What gathers during a pause is spent in its first moment, by everybody who waited for it: no more than this. */
+const gatherPausedMs = 1_000;
+export const firstHoldMs = 5_000;
 const growth = 0.25;
-/** Two empty moments closer than this say nothing about the refill. */
-const shortestMeasureMs = 900;
 
-/** Nothing is known yet. */
+/** Writes to a tenant of which nothing is known yet. */
 export function startPace(now: number): Pace {
   return {
     mode: "ramp",
@@ -62,85 +68,78 @@ export function startPace(now: number): Pace {
     tokens: 1,
     tokensAt: now,
     pausedUntil: now,
+    startedAt: now,
     sent: 0,
     accepted: 0,
     changedAt: now,
     lastGood: documentedRefill,
     holdMs: firstHoldMs,
     acceptedAtEmpty: 0,
-    measured: false,
+    strain: noStrain(now),
+    slowAt: now,
+    easedAt: now,
   };
 }
 
-/** Asks to send one write: `waitMs` 0 means now, and the token is taken; else ask again after it. */
+/**
+ * Reads: their documented limits are far above those of writes, so the requests side by side are all that holds them,
+ * until the service refuses one.
+ */
+export function startReadPace(now: number): Pace {
+  return { ...startPace(now), mode: "free" };
+}
+
+/** Asks to send one operation: `waitMs` 0 means now, and the token is taken; else ask again after it. */
 export function take(
   before: Pace,
   now: number,
   limits: PaceLimits,
 ): { readonly pace: Pace; readonly waitMs: number } {
   if (now < before.pausedUntil) return { pace: before, waitMs: before.pausedUntil - now };
+  const sent = before.sent + 1;
+  if (before.mode === "free") return { pace: { ...before, sent }, waitMs: 0 };
   const pace = refill(grow(before, now), now, limits);
   if (pace.tokens < 1) {
     const waitMs = Math.max(1, ((1 - pace.tokens) / effective(pace, limits)) * 1_000);
     return { pace, waitMs };
   }
-  const sent = pace.sent + 1;
   const taken = { ...pace, tokens: pace.tokens - 1, sent };
-  const burstSpent = taken.mode === "ramp" && sent >= documentedBurst;
+  const burstSpent = taken.mode !== "steady" && sent >= documentedBurst;
   return { pace: burstSpent ? steady(taken, now, documentedRefill, 0) : taken, waitMs: 0 };
 }
 
-/** The service took a write. `share` is x-ms-throttle-limit-percentage: the part of the limit that is used. */
-export function accepted(before: Pace, now: number, share?: number): Pace {
-  const pace = { ...before, accepted: before.accepted + 1 };
-  if (share === undefined || share < 0.8 || pace.mode !== "ramp") return pace;
-  // The limit is what was accepted over the share of it; what is still on the way is spent already.
-  const left = pace.accepted / share - pace.sent;
-  return steady(pace, now, documentedRefill, Math.max(0, left));
+/** Nobody goes before `until`; it says nothing about the rate. */
+export function pause(pace: Pace, until: number): Pace {
+  if (until <= pace.pausedUntil) return pace;
+  return { ...pace, pausedUntil: until, tokensAt: Math.max(pace.tokensAt, until - gatherPausedMs) };
 }
 
-/** The service refused a write for now: everybody waits, and the bucket is empty. `sentAt` tells old news from new. */
-export function throttled(before: Pace, now: number, sentAt: number, waitMs: number): Pace {
-  const pausedUntil = Math.max(before.pausedUntil, now + waitMs);
-  if (before.emptyAt !== undefined && sentAt <= before.emptyAt) return { ...before, pausedUntil };
-  const emptied = { ...before, pausedUntil, emptyAt: now, acceptedAtEmpty: before.accepted };
-  const measure = measureOf(before, now);
-  const rate =
-    measure ?? (before.mode === "ramp" ? documentedRefill : Math.min(before.lastGood, before.rate));
-  const next = steady(emptied, now, Math.max(slowest, rate), 0);
-  return {
-    ...next,
-    // Where the refill is not measured yet, what gathers during the pause is not counted on.
-    tokensAt: measure === undefined ? pausedUntil : now,
-    measured: measure !== undefined,
-    holdMs: before.mode === "ramp" ? firstHoldMs : Math.min(longestHoldMs, before.holdMs * 2),
-  };
-}
-
-/** What was accepted between two empty moments is what the bucket was refilled with. */
-function measureOf(pace: Pace, now: number): number | undefined {
-  if (pace.emptyAt === undefined || now - pace.emptyAt < shortestMeasureMs) return undefined;
-  return ((pace.accepted - pace.acceptedAtEmpty) / (now - pace.emptyAt)) * 1_000;
-}
-
-function steady(pace: Pace, now: number, rate: number, tokens: number): Pace {
+/** The same pace with a rate that is believed in. */
+export function steady(pace: Pace, now: number, rate: number, tokens: number): Pace {
   return { ...pace, mode: "steady", rate, lastGood: rate, tokens, tokensAt: now, changedAt: now };
 }
 
 function grow(pace: Pace, now: number): Pace {
+  // While nobody goes, nothing is learnt that would allow more.
+  const since = Math.max(pace.changedAt, pace.pausedUntil);
   if (pace.mode === "ramp") {
-    const steps = Math.floor((now - pace.changedAt) / rampStepMs);
+    const steps = Math.max(0, Math.floor((now - since) / rampStepMs));
     if (steps === 0) return pace;
-    return { ...pace, rate: pace.rate * rampStep ** steps, changedAt: pace.changedAt + steps * rampStepMs };
+    const rate = pace.strain.level > calm ? pace.rate : pace.rate * rampStep ** steps;
+    return { ...pace, rate, changedAt: since + steps * rampStepMs };
   }
-  if (now - Math.max(pace.changedAt, pace.pausedUntil) < pace.holdMs) return pace;
+  if (now - Math.max(since, pace.slowAt) < pace.holdMs) return pace;
   return { ...pace, lastGood: pace.rate, rate: pace.rate + growth * pace.lastGood, changedAt: now };
 }
 
 function refill(pace: Pace, now: number, limits: PaceLimits): Pace {
   const rate = effective(pace, limits);
   const gathered = (Math.max(0, now - pace.tokensAt) / 1_000) * rate;
-  const room = Math.max(1, (rate * (pace.mode === "ramp" ? gatherMs : gatherSteadyMs)) / 1_000, pace.tokens);
+  const room = Math.max(
+    1,
+    (rate * (pace.mode === "steady" ? gatherSteadyMs : gatherMs)) / 1_000,
+    pace.tokens,
+  );
   return { ...pace, tokens: Math.min(room, pace.tokens + gathered), tokensAt: Math.max(now, pace.tokensAt) };
 }
 

@@ -1,36 +1,17 @@
 import { doubtOf } from "../decide/doubt.ts";
-import type { History, Read, Timing } from "../decide/history.ts";
+import type { History, Read } from "../decide/history.ts";
 import { outcomeWithoutSend } from "../decide/outcomeWithoutSend.ts";
 import { meaningOf, waitFor } from "../decide/retry.ts";
 import { slotOf } from "../decide/slot.ts";
 import { nextStep, sendBy } from "../decide/step.ts";
 import type { PhoneWrite } from "../graph/connect.ts";
-import type { Ledger } from "../ledger/ledger.ts";
 import { PrepopError } from "../model/errors.ts";
 import { type Fault, GraphFault } from "../model/fault.ts";
 import { isCanonical, type SmsSignInState } from "../model/phone.ts";
 import type { Entry, Outcome } from "../model/run.ts";
-import type { Edges } from "./edges.ts";
-import type { Lane } from "./lane.ts";
-import type { Patience } from "./patience.ts";
-import type { Renewal } from "./renewal.ts";
+import type { ExecuteContext } from "./executeContext.ts";
 import { Stopped } from "./stop.ts";
 import { switchDefaultBack, switchDefaultFirst } from "./switchDefault.ts";
-
-export type ExecuteContext = {
-  readonly edges: Edges;
-  readonly ledger: Ledger;
-  readonly lane: Lane;
-  readonly patience: Patience;
-  readonly renew: Renewal;
-  readonly timing: Timing;
-  readonly tenantId: string;
-  readonly maxWaitMs: number;
-  /** Nothing may be sent: what reading back does not settle stays in doubt. */
-  readonly settleOnly: boolean;
-  /** When this ledger last wrote the slot of an entry, on the monotonic clock; undefined outside the horizon. */
-  readonly ownWriteAt: (entry: Entry) => number | undefined;
-};
 
 /** Reads are tried this often before the step that asked for them counts as failed. */
 const readTries = 3;
@@ -144,9 +125,12 @@ async function send(entry: Entry, history: History, context: ExecuteContext): Pr
   const markedAt = clock.now();
   const answer = await graph.write(writeOf(entry), sendBy(history, markedAt));
   const answeredAt = clock.now();
-  const sentAt = (answer.kind === "fault" ? answer.sentAt : undefined) ?? markedAt;
+  const sentAt = answer.sentAt ?? markedAt;
   if (answer.kind === "accepted") {
-    context.lane.accepted(answer.limitShare);
+    const answered = { ms: answeredAt - sentAt, operations: answer.operations ?? 1 };
+    context.lane.accepted(
+      answer.limitShare === undefined ? { answered } : { answered, share: answer.limitShare },
+    );
     return {
       ...history,
       attempts: attempt,
@@ -173,6 +157,7 @@ async function send(entry: Entry, history: History, context: ExecuteContext): Pr
     }
     return next;
   }
+  if (meansOverload(answer.fault)) context.lane.unanswered();
   await ledger.markDoubt(entry.runId, entry.seq, sentWall + Math.ceil(sentAt - markedAt));
   return { ...next, doubtSince: sentAt, doubt: answer.fault };
 }
@@ -181,6 +166,10 @@ async function send(entry: Entry, history: History, context: ExecuteContext): Pr
 function smsBeforeOf({ reads, doubtSince }: History): SmsSignInState | undefined {
   const slot = reads.at(-1)?.slot;
   return doubtSince !== undefined || !slot || slot.kind === "empty" ? undefined : slot.smsSignInState;
+}
+
+function meansOverload({ kind, status }: Fault): boolean {
+  return kind === "timeout" || (kind === "http" && status !== undefined && status >= 500);
 }
 
 function attemptsHere({ attempts, earlierAttempts }: History): number {
@@ -192,7 +181,7 @@ function isAuthFault(fault: Fault): boolean {
 }
 
 function holdLane(history: History, fault: Fault, context: ExecuteContext): History {
-  const { edges, lane, maxWaitMs } = context;
+  const { edges, lane, patience, maxWaitMs } = context;
   const { clock } = edges;
   const waitMs = waitFor(fault, attemptsHere(history), clock.wall(), edges.random());
   if (waitMs > maxWaitMs) throw new Stopped({ kind: "busy", fault, waitMs });
@@ -200,6 +189,7 @@ function holdLane(history: History, fault: Fault, context: ExecuteContext): Hist
   // A 429 is the tenant's word to the whole lane; a connection that was refused concerns everybody too.
   if (fault.status === 429) lane.throttled(answer?.sentAt ?? clock.now(), waitMs);
   else lane.pause(waitMs);
+  if (fault.limit === "readWrite") patience.pause(waitMs);
   return { ...history, ...(answer ? { answer: { ...answer, heeded: true } } : {}) };
 }
 

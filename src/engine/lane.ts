@@ -1,30 +1,42 @@
-import { accepted, type Pace, startPace, take, throttled } from "../decide/pace.ts";
+import { type Pace, type PaceLimits, pause, startPace, startReadPace, take } from "../decide/pace.ts";
+import { type Acceptance, accepted, throttled, unanswered } from "../decide/paceLearns.ts";
 import type { Clock } from "./clock.ts";
 
 export type LaneSettings = {
   readonly clock: Clock;
-  /** --rate: a ceiling in writes a second; 0 switches pacing off; undefined leaves it to the tenant. */
+  /** A ceiling in operations a second (--rate); 0 switches pacing off; undefined leaves it to the tenant. */
   readonly rate?: number;
   readonly signal?: AbortSignal;
 };
 
-/** The lane that all writes of a run go through. decide/pace says how fast; this loop waits. */
+/** What all writes of a run go through, or all reads. decide/pace says how fast; this loop waits. */
 export type Lane = {
   /** Waits for its turn; tells whether it had to wait. */
   admit(): Promise<{ readonly waited: boolean }>;
-  /** A write was taken. `share` is the part of the limit that is used, where the service said so. */
-  accepted(share?: number): void;
+  /** The service took an operation. */
+  accepted(acceptance?: Acceptance): void;
+  /** No answer came in time, or the service failed. */
+  unanswered(): void;
   /** Nobody goes for this long, ms; it says nothing about the pace. */
   pause(ms: number): void;
-  /** The service asked everybody to wait this long, ms, in answer to a write sent at `sentAt`. */
+  /** The service asked everybody to wait this long, ms, in answer to what was sent at `sentAt`. */
   throttled(sentAt: number, waitMs: number): void;
 };
 
+/** The lane of the writes of a run. */
 export function createLane(settings: LaneSettings): Lane {
-  const { clock, signal } = settings;
-  const paced = settings.rate !== 0;
-  const limits = settings.rate ? { ceiling: settings.rate } : {};
-  let pace: Pace = startPace(clock.now());
+  return laneFrom(startPace(settings.clock.now()), settings);
+}
+
+/** The lane of reads. It has nothing to do with that of the writes unless the service says so. */
+export function createReadLane(settings: Omit<LaneSettings, "rate">): Lane {
+  return laneFrom(startReadPace(settings.clock.now()), settings);
+}
+
+function laneFrom(start: Pace, { clock, rate, signal }: LaneSettings): Lane {
+  const paced = rate !== 0;
+  const limits: PaceLimits = rate ? { ceiling: rate } : {};
+  let pace = start;
   const waiting: { readonly resolve: () => void; readonly reject: (reason: unknown) => void }[] = [];
   let pumping = false;
 
@@ -60,11 +72,14 @@ export function createLane(settings: LaneSettings): Lane {
       await turnComes;
       return { waited: true };
     },
-    accepted(share) {
-      if (paced) pace = accepted(pace, clock.now(), share);
+    accepted(acceptance) {
+      if (paced) pace = accepted(pace, clock.now(), acceptance);
+    },
+    unanswered() {
+      if (paced) pace = unanswered(pace, clock.now());
     },
     pause(ms) {
-      pace = { ...pace, pausedUntil: Math.max(pace.pausedUntil, clock.now() + ms) };
+      pace = pause(pace, clock.now() + ms);
     },
     throttled(sentAt, waitMs) {
       pace = throttled(pace, clock.now(), sentAt, waitMs);

@@ -92,7 +92,7 @@ export function createPacker(
   const alone = async ({ request, resolve, reject }: Waiting): Promise<void> => {
     const sentAt = settings.clock.now();
     try {
-      resolve(sentLater(await sendAlone(graph, request), sentAt));
+      resolve(sentLater(await sendAlone(graph, request), sentAt, 1));
     } catch (error) {
       reject(error);
     }
@@ -118,12 +118,12 @@ export function createPacker(
     proved ||= answer.answers.some(each => each.kind === "accepted");
     for (const [at, { resolve, reject }] of items.entries()) {
       const each = answer.answers[at];
-      if (each) resolve(sentLater(each, sentAt));
+      if (each) resolve(sentLater(each, sentAt, items.length));
       else reject(new TypeError("A batch has fewer answers than requests."));
     }
   };
   const oneByOne = async (items: readonly Waiting[]): Promise<void> => {
-    for (const item of items) await alone(item);
+    for (const item of items) if (inTime(item)) await alone(item);
   };
 
   /**
@@ -137,12 +137,13 @@ export function createPacker(
     const status = refusedAlike(answers);
     const [first, ...others] = items;
     if (status === undefined || !first) return false;
+    const sentAt = settings.clock.now();
     const probe = await sendAlone(graph, first.request);
     proved = true;
     if (probe.kind === "fault" && probe.fault.status === status) return false;
     packs = false;
     settings.onNotice(`The tenant refuses writes in a batch (${status}); sending them one by one.`);
-    first.resolve(probe);
+    first.resolve(sentLater(probe, sentAt, 1));
     await oneByOne(others);
     return true;
   };
@@ -160,9 +161,12 @@ export function createPacker(
   };
 }
 
-/** A write in doubt is read back from when it went out, which may be well after it was asked for. */
-function sentLater(answer: GraphAnswer, sentAt: number): GraphAnswer {
-  return answer.kind === "fault" ? { ...answer, sentAt } : answer;
+/**
+ * A write in doubt is read back from when it went out, which may be well after it was asked for; and the pace wants to
+ * know how long the service took.
+ */
+function sentLater(answer: GraphAnswer, sentAt: number, operations: number): GraphAnswer {
+  return answer.kind === "fault" || answer.kind === "accepted" ? { ...answer, sentAt, operations } : answer;
 }
 
 const tooOld = "The write waited too long for its turn, so it was not sent.";

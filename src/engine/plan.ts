@@ -14,10 +14,11 @@ import { noteShared } from "./check.ts";
 import { type ComparedUser, compareUsers } from "./compare.ts";
 import type { Edges, Watch } from "./edges.ts";
 import { identifyUsers } from "./identify.ts";
+import type { Lane } from "./lane.ts";
 import { lookupIssues } from "./lookupIssues.ts";
 import { createPatience, type Patience } from "./patience.ts";
 import { readReport } from "./registrationReport.ts";
-import { createRenewal } from "./renewal.ts";
+import { createRenewal, type Renewal } from "./renewal.ts";
 import { scopeSets } from "./scopeSets.ts";
 import { countSideEffect, type SmsCoverage, smsCoverage } from "./smsCoverage.ts";
 import { tenantOf } from "./tenantOf.ts";
@@ -59,13 +60,17 @@ export async function makePlan(request: PlanRequest, edges: Edges): Promise<Open
   }
 }
 
-export function patienceFor(edges: Edges, maxWaitMs: number, renew = createRenewal(edges)): Patience {
+export function patienceFor(
+  edges: Edges,
+  maxWaitMs: number,
+  beside: { readonly renew: Renewal; readonly writes?: Lane } = { renew: createRenewal(edges) },
+): Patience {
   return createPatience({
     clock: edges.clock,
     random: edges.random,
     origin: edges.graph.origin,
     maxWaitMs,
-    renew,
+    ...beside,
     ...(edges.signal ? { signal: edges.signal } : {}),
   });
 }

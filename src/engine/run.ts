@@ -16,7 +16,8 @@ import {
 } from "../model/run.ts";
 import { createChannel } from "./channel.ts";
 import type { Edges } from "./edges.ts";
-import { type ExecuteContext, executeEntry } from "./execute.ts";
+import { executeEntry } from "./execute.ts";
+import type { ExecuteContext } from "./executeContext.ts";
 import { createHolderSearch, nameHolder } from "./holder.ts";
 import { createLane } from "./lane.ts";
 import { patienceFor } from "./plan.ts";
@@ -66,11 +67,13 @@ export async function* runEntries(request: RunRequest, edges: Edges): AsyncGener
   const inner: Edges = { ...edges, signal };
   const othersWrote = ledger.otherRunSent(run.tenant.id, edges.clock.wall() - pace.settleHorizonMs, run.id);
   const renew = createRenewal(inner);
+  const rate = pace.rate === undefined ? {} : { rate: pace.rate };
+  const lane = createLane({ clock: edges.clock, signal, ...rate });
   const context: ExecuteContext = {
     edges: inner,
     ledger,
-    lane: createLane({ clock: edges.clock, signal, ...(pace.rate === undefined ? {} : { rate: pace.rate }) }),
-    patience: patienceFor(inner, pace.maxWaitMs, renew),
+    lane,
+    patience: patienceFor(inner, pace.maxWaitMs, { renew, writes: lane }),
     renew,
     timing: { horizonMs: pace.settleHorizonMs },
     tenantId: run.tenant.id,

@@ -4,7 +4,8 @@ import type { DefaultMethod } from "../model/change.ts";
 import { catalogue } from "../model/errors.ts";
 import { type Fault, GraphFault } from "../model/fault.ts";
 import type { Entry, Outcome } from "../model/run.ts";
-import type { ExecuteContext } from "./execute.ts";
+import type { ExecuteContext } from "./executeContext.ts";
+import { Stopped } from "./stop.ts";
 
 /** A default method is switched with this many tries. */
 const tries = 5;
@@ -22,6 +23,11 @@ export async function switchDefaultFirst(
   const { from, to } = switchDefault;
   const fault = await setDefault(entry, to, now => now === from, context);
   if (!fault) return undefined;
+  if (meaningOf(fault) === "throttled") {
+    // Nothing was deleted and nobody was refused: the run ends for now.
+    const waitMs = waitFor(fault, tries, context.edges.clock.wall(), 0);
+    throw new Stopped({ kind: "busy", fault, waitMs });
+  }
   const why = `the default sign-in method could not be switched first, so nothing was deleted (${fault.message})`;
   return {
     outcome: "refused",
@@ -62,31 +68,45 @@ export async function switchDefaultBack(
   return chosenSince === undefined ? outcome : kept(`it was changed to ${chosenSince} since`);
 }
 
-/** Sets the default where what is there now may be replaced. Undefined when there is nothing left to do. */
+/**
+ * Sets the default where what is there now may be replaced. Undefined when there is nothing left to do. It is a write
+ * like any other, so it waits for its turn in the lane.
+ */
 async function setDefault(
   entry: Entry,
   method: DefaultMethod,
   replaces: (now: DefaultMethod | undefined) => boolean,
-  { edges, patience }: ExecuteContext,
+  { edges, lane, patience, maxWaitMs }: ExecuteContext,
 ): Promise<Fault | undefined> {
+  const { clock, graph } = edges;
+  const attemptDefault = async (): Promise<Fault | undefined> => {
+    const now = await patience.read(() => graph.signInPreferences(entry.userId));
+    if (now && !replaces(now.default)) return undefined;
+    await lane.admit();
+    sentAt = clock.now();
+    const answer = await graph.write({ kind: "setDefault", userId: entry.userId, method });
+    if (answer.kind === "accepted") lane.accepted();
+    return answer.kind === "accepted" ? undefined : answer.fault;
+  };
+  let sentAt = clock.now();
   for (let attempt = 1; ; attempt++) {
-    const fault = await attemptDefault();
+    const fault = await faultOf(attemptDefault);
     if (!fault) return undefined;
     const meaning = meaningOf(fault);
     const hopeless = meaning === "refused" || meaning === "forbidden" || meaning === "unauthorized";
-    if (hopeless || attempt >= tries) return fault;
-    await edges.clock.sleep(waitFor(fault, attempt, edges.clock.wall(), edges.random()), edges.signal);
+    const waitMs = waitFor(fault, attempt, clock.wall(), edges.random());
+    if (hopeless || attempt >= tries || waitMs > maxWaitMs) return fault;
+    if (meaning === "throttled") lane.throttled(sentAt, waitMs);
+    else await clock.sleep(waitMs, edges.signal);
   }
+}
 
-  async function attemptDefault(): Promise<Fault | undefined> {
-    try {
-      const now = await patience.read(() => edges.graph.signInPreferences(entry.userId));
-      if (now && !replaces(now.default)) return undefined;
-      const answer = await edges.graph.write({ kind: "setDefault", userId: entry.userId, method });
-      return answer.kind === "accepted" ? undefined : answer.fault;
-    } catch (error) {
-      if (error instanceof GraphFault) return error.fault;
-      throw error;
-    }
+/** The fault of a write, or of the read before it. */
+async function faultOf(attempt: () => Promise<Fault | undefined>): Promise<Fault | undefined> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (error instanceof GraphFault) return error.fault;
+    throw error;
   }
 }

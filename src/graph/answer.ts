@@ -17,6 +17,8 @@ export type Answer = {
   readonly location?: string;
   /** The origin that a Location header names, below 400. */
   readonly redirect?: string;
+  /** x-ms-throttle-scope of a 429: which operations the limit is for. */
+  readonly limit?: Limit;
 };
 
 /** A body as text, as the value a batch holds it in, or lost on the way after the status had come. */
@@ -25,6 +27,9 @@ export type AnswerBody =
   | { readonly kind: "value"; readonly value: unknown }
   | { readonly kind: "bytes"; readonly bytes: Buffer }
   | { readonly kind: "lost"; readonly fault: "timeout" | "network" | "unreadable"; readonly cause: unknown };
+
+/** Source: https://learn.microsoft.com/graph/throttling (read 2026-11-23). */
+type Limit = NonNullable<Fault["limit"]>;
 
 export function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
@@ -102,6 +107,7 @@ function faultOf(answer: Answer, kind: Fault["kind"], message: string): Fault {
     ...(answer.requestId === undefined ? {} : { requestId: answer.requestId }),
     ...(answer.retryAfter === undefined ? {} : { retryAfter: answer.retryAfter }),
     ...(answer.date === undefined ? {} : { date: answer.date }),
+    ...(answer.limit === undefined ? {} : { limit: answer.limit }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { type Fault, GraphFault } from "../model/fault.ts";
 import type { Match, UserLookup } from "../model/user.ts";
 import { type Answer, httpFault, isSuccess } from "./answer.ts";
-import { cleanHeader, cleanId, cleanShare } from "./clean.ts";
+import { cleanHeader, cleanId, cleanLimit, cleanShare } from "./clean.ts";
 import type { PhonesRead } from "./convertPhone.ts";
 import { isRecord, parseJson } from "./json.ts";
 import type { MethodRef, SignInPreferences } from "./methods.ts";
@@ -106,6 +106,7 @@ function itemOf(response: Readonly<Record<string, unknown>>, outer: Answer): Ans
   const retryAfter = cleanHeader(named.get("retry-after")) ?? outer.retryAfter;
   const date = cleanHeader(named.get("date")) ?? outer.date;
   const limitShare = cleanShare(named.get("x-ms-throttle-limit-percentage")) ?? outer.limitShare;
+  const limit = cleanLimit(named.get("x-ms-throttle-scope")) ?? outer.limit;
   return {
     status,
     body: { kind: "value", value: body },
@@ -114,6 +115,7 @@ function itemOf(response: Readonly<Record<string, unknown>>, outer: Answer): Ans
     ...(retryAfter === undefined ? {} : { retryAfter }),
     ...(date === undefined ? {} : { date }),
     ...(limitShare === undefined ? {} : { limitShare }),
+    ...(limit === undefined ? {} : { limit }),
   };
 }
 

@@ -56,6 +56,12 @@ export function cleanOrigin(value: unknown): string | undefined {
   return url === null || url.origin === "null" ? undefined : url.origin;
 }
 
+/** The middle of `Tenant_Application/ReadWrite/app/tenant`: which operations a limit is for. */
+export function cleanLimit(value: unknown): "read" | "write" | "readWrite" | undefined {
+  const [, limit] = cleanHeader(value)?.toLowerCase().split("/") ?? [];
+  return limit === "read" || limit === "write" ? limit : limit === "readwrite" ? "readWrite" : undefined;
+}
+
 /** Takes a token out of a body before anything is made of it. A shorter text than eight characters is no secret. */
 export function withoutToken(body: string, token: string): string {
   return token.length >= 8 ? body.replaceAll(token, "[token]") : body;

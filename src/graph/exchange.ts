@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
 import { type Fault, GraphFault } from "../model/fault.ts";
 import type { Answer, AnswerBody } from "./answer.ts";
-import { cleanCause, cleanHeader, cleanId, cleanOrigin, cleanShare } from "./clean.ts";
+import { cleanCause, cleanHeader, cleanId, cleanLimit, cleanOrigin, cleanShare } from "./clean.ts";
 
 /** The largest body that is read: a page of 999 users is below 1 MB. */
 const largestBody = 16 * 1024 * 1024;
@@ -128,6 +128,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const limitShare = cleanShare(this.#headers["x-ms-throttle-limit-percentage"]);
     const { location } = this.#headers;
     const redirect = this.#status < 400 ? cleanOrigin(location) : undefined;
+    const limit = cleanLimit(this.#headers["x-ms-throttle-scope"]);
     this.#settings.onAnswer({
       status: this.#status,
       body,
@@ -138,6 +139,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       ...(limitShare === undefined ? {} : { limitShare }),
       ...(this.#settings.asFile && typeof location === "string" ? { location } : {}),
       ...(redirect === undefined ? {} : { redirect }),
+      ...(limit === undefined ? {} : { limit }),
     });
   }
 

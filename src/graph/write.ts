@@ -21,7 +21,10 @@ export type PhoneWrite =
     }
   | { readonly kind: "setDefault"; readonly userId: string; readonly method: DefaultMethod };
 
-/** What the service said of a write. `fault` also stands for: no trustworthy answer (rules.md, doubt). */
+/**
+ * What the service said of a write. `fault` also stands for: no trustworthy answer. Where the write had to wait for
+ * others, `sentAt` is when it went out (ms on the monotonic clock), and `operations` how many went in that request.
+ */
 export type WriteAnswer =
   | {
       readonly kind: "accepted";
@@ -30,12 +33,14 @@ export type WriteAnswer =
       readonly clientRequestId: string;
       /** The share of the write limit that is used, where the service said so. */
       readonly limitShare?: number;
+      readonly sentAt?: number;
+      readonly operations?: number;
     }
   | {
       readonly kind: "fault";
       readonly fault: Fault;
-      /** When it went out, ms on the monotonic clock, where it had to wait for that. */
       readonly sentAt?: number;
+      readonly operations?: number;
     };
 
 /** The request of a write. */

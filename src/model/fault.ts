@@ -14,6 +14,8 @@ export type Fault = {
   /** The Retry-After header as it came, and the Date header it may be relative to. */
   readonly retryAfter?: string;
   readonly date?: string;
+  /** Which operations the limit of a 429 is for, where x-ms-throttle-scope says so. */
+  readonly limit?: "read" | "write" | "readWrite";
 };
 
 /** A fault on its way up: edges throw it, the engine turns it into an outcome or into a PrepopError. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accepted, type Pace, type PaceLimits, startPace, take, throttled } from "../../src/decide/pace.ts";
+import { type Pace, type PaceLimits, startPace, take } from "../../src/decide/pace.ts";
+import { accepted, throttled } from "../../src/decide/paceLearns.ts";
 
 type Service = {
   /** Writes at once and a second; undefined: no limit. */
@@ -51,7 +52,10 @@ function simulate(changes: number, service: Service, limits: PaceLimits = {}): R
       if (!answer) break;
       if (answer.ok) {
         done++;
-        pace = accepted(pace, now, answer.share);
+        pace = accepted(pace, now, {
+          ...(answer.share === undefined ? {} : { share: answer.share }),
+          answered: { ms: answer.at - answer.sentAt, operations: 1 },
+        });
       } else {
         waiting++;
         refused++;

@@ -1,0 +1,99 @@
+import { documentedRefill, firstHoldMs, type Pace, pause, steady } from "./pace.ts";
+import { type Answered, calm, observe, strained } from "./strain.ts";
+
+/** What each answer of the service teaches the pace. */
+
+const slowest = 0.2;
+const longestHoldMs = 80_000;
+/** Two empty moments closer than this say nothing about the refill. */
+const shortestMeasureMs = 900;
+/** By how much a rate is lowered that was never a growth to be taken back. */
+const easing = 0.7;
+/** It is lowered again only after the answers had time to show what came of the last time. */
+const easeAgainMs = 1_000;
+
+/** What the service said when it took an operation. */
+export type Acceptance = {
+  /** x-ms-throttle-limit-percentage: the part of the limit that is used. */
+  readonly share?: number;
+  /** How long the answer took, and how many operations its request held. */
+  readonly answered?: NonNullable<Answered>;
+};
+
+/** The service took an operation. */
+export function accepted(before: Pace, now: number, { share, answered }: Acceptance = {}): Pace {
+  const heard = answered === undefined ? before : heed(before, now, answered);
+  const pace = { ...heard, accepted: heard.accepted + 1 };
+  if (share === undefined || share < 0.8 || pace.mode === "steady" || pace.mode === "free") return pace;
+  // The limit is what was accepted over the share of it; what is still on the way is spent already.
+  const left = pace.accepted / share - pace.sent;
+  return steady(pace, now, documentedRefill, Math.max(0, left));
+}
+
+/** No answer came in time, or the service failed: it is not pushed harder. */
+export function unanswered(before: Pace, now: number): Pace {
+  return heed(before, now, undefined);
+}
+
+/** The service refused an operation for now: everybody waits, and the bucket is empty. `sentAt` tells old news from new. */
+export function throttled(before: Pace, now: number, sentAt: number, waitMs: number): Pace {
+  const until = Math.max(before.pausedUntil, now + waitMs);
+  if (before.emptyAt !== undefined && sentAt <= before.emptyAt) return pause(before, until);
+  const measure = measureOf(before, now);
+  const rate = Math.max(slowest, measure ?? guessOf(before, now));
+  const emptied = { ...steady(before, now, rate, 0), emptyAt: now, acceptedAtEmpty: before.accepted };
+  const paused = pause(emptied, until);
+  return {
+    ...paused,
+    // Where the refill is not measured yet, what gathers during the pause is not counted on.
+    ...(measure === undefined ? { tokensAt: until } : {}),
+    holdMs: before.mode === "steady" ? longer(before.holdMs) : firstHoldMs,
+  };
+}
+
+/** What was accepted between two empty moments is what the bucket was refilled with. */
+function measureOf(pace: Pace, now: number): number | undefined {
+  if (pace.emptyAt === undefined || now - pace.emptyAt < shortestMeasureMs) return undefined;
+  return ((pace.accepted - pace.acceptedAtEmpty) / (now - pace.emptyAt)) * 1_000;
+}
+
+/** The refill where it cannot be measured. */
+function guessOf(pace: Pace, now: number): number {
+  switch (pace.mode) {
+    case "free":
+      return pace.accepted / 2 / Math.max(1, (now - pace.startedAt) / 1_000);
+    case "ramp":
+    case "eased":
+      return documentedRefill;
+    case "steady":
+      return Math.min(pace.lastGood, pace.rate);
+  }
+}
+
+/** How long an answer took decides whether the rate may grow, and whether it is too high. */
+function heed(before: Pace, now: number, answered: Answered): Pace {
+  const strain = observe(before.strain, now, answered);
+  const pace = { ...before, strain, slowAt: strain.level > calm ? now : before.slowAt };
+  const tooFast = pace.mode !== "free" && pace.rate > documentedRefill && strain.level > strained;
+  if (!tooFast || now - pace.easedAt < Math.max(easeAgainMs, answered?.ms ?? 0)) return pace;
+  const rate = Math.max(documentedRefill, easierRate(pace));
+  return {
+    ...pace,
+    mode: pace.mode === "ramp" ? "eased" : pace.mode,
+    rate,
+    lastGood: rate,
+    tokens: Math.min(1, pace.tokens),
+    changedAt: now,
+    easedAt: now,
+    holdMs: longer(pace.holdMs),
+  };
+}
+
+function easierRate({ mode, rate, lastGood }: Pace): number {
+  if (mode === "ramp") return rate / 2;
+  return lastGood < rate ? lastGood : rate * easing;
+}
+
+function longer(holdMs: number): number {
+  return Math.min(longestHoldMs, holdMs * 2);
+}
