@@ -6,10 +6,10 @@ import { calm, noStrain, type Strain } from "./strain.ts";
  *
  *   ramp ── each second without trouble: twice the rate ──► until the documented burst is spent ─► steady
  *     │ ├── a 429, or a share of the limit from which the size of the bucket follows ────────────► steady
- *     │ └── answers take too long: half the rate ──► eased ── burst spent, 429 or share ─────────► steady
+ *     │ └── answers take too long ──► eased ── burst spent, 429 or share ────────────────────────► steady
  *   free ── (reads) no limit but the requests side by side ── a 429 ─────────────────────────────► steady
  *   steady ──────── 429: pause, and the refill is what was accepted between two empty moments
- *   steady, eased ─ answers take too long: back to the rate before the last growth, then down in steps
+ *   steady, eased ─ answers take too long: less than the service works through until they do not, then nearly that
  *     └──────────── a while without either: a quarter of the base more. After each of them that while is twice as long
  *
  * Source of the prior: 3,000 writes per 150 s for one app in one tenant,
@@ -28,7 +28,7 @@ export type Pace = {
   readonly accepted: number;
   /** When the ramp's rate was last doubled, or another rate last changed. */
   readonly changedAt: number;
-  /** The rate before the last growth: what to go back to. */
+  /** The rate before the last growth, or what the service works through: what to go back to. */
   readonly lastGood: number;
   /** How long to go without trouble before growing. */
   readonly holdMs: number;
@@ -39,6 +39,10 @@ export type Pace = {
   /** When answers last took longer than they need to, and when the rate was last lowered for it. */
   readonly slowAt: number;
   readonly easedAt: number;
+  /** What was accepted a second in the last second that was counted, and where that count began. */
+  readonly throughput: number;
+  readonly countedAt: number;
+  readonly acceptedAtCount: number;
 };
 
 export type PaceLimits = {
@@ -77,7 +81,10 @@ export function startPace(now: number): Pace {
     acceptedAtEmpty: 0,
     strain: noStrain(now),
     slowAt: now,
-    easedAt: now,
+    easedAt: Number.NEGATIVE_INFINITY,
+    throughput: 0,
+    countedAt: now,
+    acceptedAtCount: 0,
   };
 }
 
@@ -128,6 +135,8 @@ function grow(pace: Pace, now: number): Pace {
     const rate = pace.strain.level > calm ? pace.rate : pace.rate * rampStep ** steps;
     return { ...pace, rate, changedAt: since + steps * rampStepMs };
   }
+  if (pace.rate < pace.lastGood && pace.strain.level <= calm)
+    return { ...pace, rate: pace.lastGood, changedAt: now };
   if (now - Math.max(since, pace.slowAt) < pace.holdMs) return pace;
   return { ...pace, lastGood: pace.rate, rate: pace.rate + growth * pace.lastGood, changedAt: now };
 }

@@ -7,10 +7,11 @@ const slowest = 0.2;
 const longestHoldMs = 80_000;
 /** Two empty moments closer than this say nothing about the refill. */
 const shortestMeasureMs = 900;
-/** By how much a rate is lowered that was never a growth to be taken back. */
-const easing = 0.7;
-/** It is lowered again only after the answers had time to show what came of the last time. */
-const easeAgainMs = 1_000;
+/** What is sent to a service that falls behind: less than it works through until it has caught up, then nearly that. */
+const catchingUp = 0.5;
+const keepingUp = 0.9;
+const countMs = 1_000;
+const easeAgainMs = 3_000;
 
 /** What the service said when it took an operation. */
 export type Acceptance = {
@@ -23,7 +24,7 @@ export type Acceptance = {
 /** The service took an operation. */
 export function accepted(before: Pace, now: number, { share, answered }: Acceptance = {}): Pace {
   const heard = answered === undefined ? before : heed(before, now, answered);
-  const pace = { ...heard, accepted: heard.accepted + 1 };
+  const pace = count({ ...heard, accepted: heard.accepted + 1 }, now);
   if (share === undefined || share < 0.8 || pace.mode === "steady" || pace.mode === "free") return pace;
   // The limit is what was accepted over the share of it; what is still on the way is spent already.
   const left = pace.accepted / share - pace.sent;
@@ -32,7 +33,7 @@ export function accepted(before: Pace, now: number, { share, answered }: Accepta
 
 /** No answer came in time, or the service failed: it is not pushed harder. */
 export function unanswered(before: Pace, now: number): Pace {
-  return heed(before, now, undefined);
+  return heed(count(before, now), now, undefined);
 }
 
 /** The service refused an operation for now: everybody waits, and the bucket is empty. `sentAt` tells old news from new. */
@@ -70,28 +71,34 @@ function guessOf(pace: Pace, now: number): number {
   }
 }
 
+/** What the service works through, second by second. */
+function count(pace: Pace, now: number): Pace {
+  const passed = now - pace.countedAt;
+  if (passed < countMs) return pace;
+  const throughput = ((pace.accepted - pace.acceptedAtCount) / passed) * 1_000;
+  return { ...pace, throughput, countedAt: now, acceptedAtCount: pace.accepted };
+}
+
 /** How long an answer took decides whether the rate may grow, and whether it is too high. */
 function heed(before: Pace, now: number, answered: Answered): Pace {
   const strain = observe(before.strain, now, answered);
   const pace = { ...before, strain, slowAt: strain.level > calm ? now : before.slowAt };
-  const tooFast = pace.mode !== "free" && pace.rate > documentedRefill && strain.level > strained;
-  if (!tooFast || now - pace.easedAt < Math.max(easeAgainMs, answered?.ms ?? 0)) return pace;
-  const rate = Math.max(documentedRefill, easierRate(pace));
+  // The answers must have had the time to show what came of the last time.
+  const known = pace.countedAt > pace.startedAt && now - pace.easedAt >= easeAgainMs + (answered?.ms ?? 0);
+  const rate = Math.max(documentedRefill, pace.throughput * catchingUp);
+  if (pace.mode === "free" || strain.level <= strained || !known || rate >= pace.rate) return pace;
   return {
     ...pace,
     mode: pace.mode === "ramp" ? "eased" : pace.mode,
     rate,
-    lastGood: rate,
+    // While it catches up it is not given enough to show what it can.
+    lastGood:
+      pace.rate < pace.lastGood ? pace.lastGood : Math.max(documentedRefill, pace.throughput * keepingUp),
     tokens: Math.min(1, pace.tokens),
     changedAt: now,
     easedAt: now,
     holdMs: longer(pace.holdMs),
   };
-}
-
-function easierRate({ mode, rate, lastGood }: Pace): number {
-  if (mode === "ramp") return rate / 2;
-  return lastGood < rate ? lastGood : rate * easing;
 }
 
 function longer(holdMs: number): number {

@@ -25,7 +25,7 @@ const slackMs = 250;
 /** The most that one answer counts. */
 const most = 4;
 /** An answer moves the level by its share of this time, and by no more than `largestStep`. */
-const memoryMs = 3_000;
+const memoryMs = 1_500;
 const largestStep = 0.3;
 
 /** Nothing is known yet. */
