@@ -69,7 +69,11 @@ const invalid = (why: string): CellText => ({ kind: "unusable", code: "invalid-p
 /** Characters that show nothing. U+202E is left in, and so refused: it shows digits in another order than they stand. */
 const invisible = /[\u00AD\u200B-\u200F\u202A-\u202D\u2060\u2066-\u2069\uFEFF]/g;
 
+/** Printable ASCII with single spaces between: what nearly every cell is, and what nothing below would change. */
+const plainAlready = /^[\x21-\x7E]+(?: [\x21-\x7E]+)*$/;
+
 function normalise(text: string): string {
+  if (plainAlready.test(text)) return text;
   return text
     .replace(/[\uFF10-\uFF19\u0660-\u0669\u06F0-\u06F9]/g, digit => String(digit.charCodeAt(0) & 15))
     .replace(invisible, "")
@@ -89,6 +93,7 @@ function normalise(text: string): string {
  * copied from a page or a card: the library refuses it, but it says nothing else than that a number follows.
  */
 function unwrap(text: string): string {
+  if (/^[\d+(]/.test(text)) return text;
   const quoted = /^="([^"]*)"$/.exec(text)?.[1] ?? text;
   return quoted
     .trim()

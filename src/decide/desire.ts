@@ -4,6 +4,7 @@ import type { RowIssue } from "../model/issue.ts";
 import { type PhoneNumber, type PhoneType, phoneTypes } from "../model/phone.ts";
 import type { DesiredPhone, DesiredPhones, RosterCell, RosterRow, RowRef } from "../model/row.ts";
 import type { Match, User } from "../model/user.ts";
+import type { CountrySources } from "./country.ts";
 import { type IssueFacts, rowIssue } from "./issueMessage.ts";
 import { type ParsedPhone, parsePhone } from "./phoneNumber.ts";
 import { foldKey, keyCell, type UserKey, userKey } from "./userKey.ts";
@@ -30,14 +31,16 @@ export type DesiredRow = {
   readonly properties?: ProfileColumns;
 };
 
-/** Reads one row: the phones it asks for, and everything that is wrong or odd about it. */
-export function desireRow(row: RosterRow, context: DesireContext): DesiredRow {
-  const key = userKey(row, context.match);
+/** Reads one row: the phones it asks for, and everything that is wrong or odd about it. `key` is the one of the row. */
+export function desireRow(
+  row: RosterRow,
+  context: DesireContext,
+  key: UserKey = userKey(row, context.match),
+): DesiredRow {
   const user = keyCell(row, context.match)?.text.trim() || null;
   const cells = parseCells(row, context);
-  const parsed = Object.fromEntries(
-    cells.flatMap(({ phoneType, phone }) => (phone.kind === "number" ? [[phoneType, phone.number]] : [])),
-  );
+  const parsed: { [Type in PhoneType]?: PhoneNumber } = {};
+  for (const { phoneType, phone } of cells) if (phone.kind === "number") parsed[phoneType] = phone.number;
   const ofUser = userFacts(row, key, cells, context);
   const facts = [...ofUser, ...cells.flatMap(cell => phoneFacts(cell, row, context)), ...sameNumbers(cells)];
   const at = { ref: row.ref, user, ...(row.properties ? { properties: row.properties } : {}) };
@@ -50,21 +53,20 @@ type ParsedCell = { readonly phoneType: PhoneType; readonly raw: string; readonl
 
 /** The phone cells of the mapped columns. */
 function parseCells({ cells }: RosterRow, context: DesireContext): readonly ParsedCell[] {
-  const { region, user } = context;
-  return phoneTypes.flatMap(phoneType => {
+  const countries: CountrySources = {
+    ...(cells.region ? { rowRegion: cells.region.text } : {}),
+    ...(context.region === undefined ? {} : { region: context.region }),
+    ...(context.user?.usageLocation === undefined ? {} : { usageLocation: context.user.usageLocation }),
+  };
+  const parsed: ParsedCell[] = [];
+  for (const phoneType of phoneTypes) {
     const cell = cells[phoneType];
-    if (!cell) return [];
-    if (context.policy === "mirror" && isEmptyFormula(cell)) {
-      return [{ phoneType, raw: cell.text, phone: emptyFormula }];
-    }
-    const phone = parsePhone(cell, {
-      phoneType,
-      ...(cells.region ? { rowRegion: cells.region.text } : {}),
-      ...(region === undefined ? {} : { region }),
-      ...(user?.usageLocation === undefined ? {} : { usageLocation: user.usageLocation }),
-    });
-    return [{ phoneType, raw: cell.text, phone }];
-  });
+    if (!cell) continue;
+    const failed = context.policy === "mirror" && isEmptyFormula(cell);
+    const phone = failed ? emptyFormula : parsePhone(cell, { phoneType, ...countries });
+    parsed.push({ phoneType, raw: cell.text, phone });
+  }
+  return parsed;
 }
 
 /** A formula that gives nothing may be a look-up that failed: mirror removes only what a really blank cell asks for. */
@@ -163,6 +165,7 @@ function phoneFacts(
 
 /** One number in two columns gives the user one phone, not two. */
 function sameNumbers(cells: readonly ParsedCell[]): readonly IssueFacts[] {
+  if (cells.length < 2) return [];
   const first = new Map<PhoneNumber, PhoneType>();
   return cells.flatMap(({ phoneType, phone }): readonly IssueFacts[] => {
     if (phone.kind !== "number") return [];

@@ -1,7 +1,7 @@
 import { type CountryCode, type PhoneNumberType, validatePhoneNumberLength } from "libphonenumber-js/max";
 import { type PhoneNumber, type PhoneType, phoneNumber } from "../model/phone.ts";
 import type { RosterCell } from "../model/row.ts";
-import { cellText } from "./cellText.ts";
+import { type CellText, cellText } from "./cellText.ts";
 import { type CountrySources, countryOf, countryOfUser } from "./country.ts";
 import { possibleNumber } from "./possible.ts";
 import {
@@ -48,7 +48,35 @@ type Unusable = Extract<ParsedPhone, { kind: "unusable" }>;
 export function parsePhone(cell: RosterCell, context: PhoneContext): ParsedPhone {
   const plain = cellText(cell);
   if (plain.kind !== "text") return plain;
-  const numeric = numericText(plain.text, plain.stored === "number" ? "number" : "other");
+  const spelled = spelledAs(plain, context);
+  if (spelled.kind === "unusable") return spelled;
+  const { spellings, extension } = spelled;
+  const found = spellings.every(isExplicit)
+    ? readExplicit(spellings, context)
+    : readNational(spellings, context, spelled);
+  return found.kind === "number" ? finish(found, extension, context.phoneType) : found;
+}
+
+/** How a national number stands in its cell: put together from numeric text, and possibly without its leading 0. */
+type Written = { readonly rebuilt: boolean; readonly bare: boolean };
+
+/** The digits of a cell, in each way in which they can be meant. */
+type Spelled = Written & {
+  readonly kind: "spelled";
+  readonly spellings: readonly string[];
+  readonly extension?: string;
+};
+
+const digitsAlone = /^\+?\d{4,20}$/;
+
+function spelledAs(plain: Extract<CellText, { kind: "text" }>, context: PhoneContext): Spelled | Unusable {
+  const isNumber = plain.stored === "number";
+  // Nothing below would find anything in it.
+  if (digitsAlone.test(plain.text)) {
+    const bare = isNumber || !plain.text.startsWith("+");
+    return { kind: "spelled", spellings: [plain.text], rebuilt: false, bare };
+  }
+  const numeric = numericText(plain.text, isNumber ? "number" : "other");
   if (numeric.kind === "lost") return unusable("invalid-phone", numeric.why);
   const rebuilt = numeric.kind === "digits";
   const { main, extension } = splitExtension(rebuilt ? numeric.digits : plain.text);
@@ -60,11 +88,9 @@ export function parsePhone(cell: RosterCell, context: PhoneContext): ParsedPhone
     // ring the switchboard of a company in place of one user's own phone.
     return unusable("invalid-phone", "it has an extension, and only an office phone can have one");
   }
-  const spellings = digitSpellings(main);
-  const found = spellings.every(isExplicit)
-    ? readExplicit(spellings, context)
-    : readNational(spellings, context, { rebuilt, bare: plain.stored === "number" || /^\d+$/.test(main) });
-  return found.kind === "number" ? finish(found, extension, context.phoneType) : found;
+  const written = { rebuilt, bare: isNumber || /^\d+$/.test(main) };
+  const spelled = { kind: "spelled", spellings: digitSpellings(main), ...written } as const;
+  return extension === undefined ? spelled : { ...spelled, extension };
 }
 
 const unusable = (code: PhoneProblem, why: string): Unusable => ({ kind: "unusable", code, why });
@@ -88,6 +114,7 @@ const read = ({ number, type }: Reading, notes: readonly PhoneNote[]): Read => (
  * what comes before it must be a number by itself; `030 1234567/8` is two numbers even where all digits fit one.
  */
 function isList(text: string, context: PhoneContext): boolean {
+  if (/^\+?[\d\-. ()]+$/.test(text)) return false;
   if (/\+[^+]*\d[^+]*\+/.test(text)) return true;
   const count = (part: string) => part.replace(/\D/g, "").length;
   const apart = text.split(/[;,|&]| (?:or|of|oder|ou|o|y|and|en|und|et) /i);
@@ -110,10 +137,20 @@ function isNumberByItself(text: string, context: PhoneContext): boolean {
   );
 }
 
+/** The distinct readings of all spellings; nearly always there is one spelling. */
+function readEach(
+  spellings: readonly string[],
+  readingsOf: (digits: string) => readonly Reading[],
+): readonly Reading[] {
+  const [only, ...others] = spellings;
+  if (only !== undefined && others.length === 0) return readingsOf(only);
+  return distinct(spellings.flatMap(readingsOf));
+}
+
 function readExplicit(spellings: readonly string[], context: PhoneContext): Read | Unusable {
   const country = countryOf(context);
   const region = country.kind === "region" ? country.region : undefined;
-  const [only, ...others] = distinct(spellings.flatMap(digits => explicitReadings(digits, region)));
+  const [only, ...others] = readEach(spellings, digits => explicitReadings(digits, region));
   if (only && others.length === 0) return read(only, []);
   if (only) return unusable("ambiguous", "its digits can be read as more than one number");
   const [first = "", second] = spellings;
@@ -128,9 +165,6 @@ function readExplicit(spellings: readonly string[], context: PhoneContext): Read
   );
 }
 
-/** How a national number stands in its cell: put together from numeric text, and possibly without its leading 0. */
-type Written = { readonly rebuilt: boolean; readonly bare: boolean };
-
 function readNational(
   spellings: readonly string[],
   context: PhoneContext,
@@ -144,7 +178,7 @@ function readNational(
   }
   const { region } = country;
   const readingsIn = (place: CountryCode) =>
-    distinct(spellings.flatMap(digits => nationalReadings(digits, place, written.bare)));
+    readEach(spellings, digits => nationalReadings(digits, place, written.bare));
   const [first, ...others] = readingsIn(region);
   if (!first) return unusable("invalid-phone", notNational(spellings[0] ?? "", region));
   if (others.some(other => !isOutweighed(other, first, context.phoneType))) {

@@ -2,7 +2,6 @@ import {
   type CountryCode,
   getCountries,
   getCountryCallingCode,
-  isSupportedCountry,
 } from "libphonenumber-js/max";
 import { maskDigits } from "../model/phone.ts";
 
@@ -18,16 +17,22 @@ export type RegionReading =
  * @example regionOf("Nederland") // { kind: "region", region: "NL" }
  */
 export function regionOf(text: string): RegionReading {
+  const known = byCode.get(text);
+  if (known) return known;
   const trimmed = text.trim();
   if (trimmed === "") return { kind: "blank" };
-  const code = trimmed.toUpperCase();
-  if (/^[A-Z]{2}$/.test(code) && isSupportedCountry(code)) return { kind: "region", region: code };
+  const named = byCode.get(trimmed.toUpperCase());
+  if (named) return named;
   const callingCode = /^(?:\+|00)?([1-9]\d{0,2})$/.exec(trimmed.replace(/[\s()]/g, ""))?.[1];
   if (callingCode !== undefined) return fromCallingCode(callingCode);
-  const named = names().get(fold(trimmed));
-  if (named) return { kind: "region", region: named };
+  const region = names().get(fold(trimmed));
+  if (region) return { kind: "region", region };
   return { kind: "unreadable", why: `"${quote(trimmed)}" is no country that is known here` };
 }
+
+const byCode: ReadonlyMap<string, RegionReading> = new Map(
+  getCountries().map(region => [region, { kind: "region", region }]),
+);
 
 /** The countries that share a calling code; empty for none and for codes of no country (such as 800). */
 export function regionsOfCallingCode(callingCode: string): readonly CountryCode[] {
@@ -73,11 +78,11 @@ const otherNames: readonly (readonly [string, CountryCode])[] = [
   ["UAE", "AE"],
 ];
 
-let known: ReadonlyMap<string, CountryCode> | undefined;
+let namesMade: ReadonlyMap<string, CountryCode> | undefined;
 
 /** Every folded name of every country, made at the first need; a name of two countries is left out. */
 function names(): ReadonlyMap<string, CountryCode> {
-  if (known) return known;
+  if (namesMade) return namesMade;
   const found = new Map<string, CountryCode | undefined>();
   const add = (name: string | undefined, region: CountryCode) => {
     if (name === undefined) return;
@@ -95,8 +100,8 @@ function names(): ReadonlyMap<string, CountryCode> {
     add(new Intl.DisplayNames([own], { type: "region", fallback: "none" }).of(region), region);
   }
   for (const [name, region] of otherNames) add(name, region);
-  known = new Map([...found].flatMap(([name, region]) => (region === undefined ? [] : [[name, region]])));
-  return known;
+  namesMade = new Map([...found].flatMap(([name, region]) => (region === undefined ? [] : [[name, region]])));
+  return namesMade;
 }
 
 /** Case, accents, punctuation and a leading "the" do not tell country names apart. */

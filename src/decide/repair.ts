@@ -65,11 +65,11 @@ export function nationalReadings(digits: string, region: CountryCode, bare: bool
 
 /** The distinct numbers among several readings; the first one of a number says whether it needed a repair. */
 export function distinct(readings: readonly (Reading | undefined)[]): readonly Reading[] {
-  const byNumber = new Map<string, Reading>();
+  const found: Reading[] = [];
   for (const one of readings) {
-    if (one && !byNumber.has(one.number)) byNumber.set(one.number, one);
+    if (one && !found.some(({ number }) => number === one.number)) found.push(one);
   }
-  return [...byNumber.values()];
+  return found;
 }
 
 function reading(parsed: LibraryNumber | undefined, repaired: boolean): Reading | undefined {

@@ -31,10 +31,17 @@ export function keyCell({ cells }: RosterRow, match: Match): RosterCell | undefi
  * which would make one user of two.
  */
 export function foldKey(key: string): string {
-  return key.trim().replace(/\p{Lu}/gu, letter => {
+  const trimmed = key.trim();
+  if (isAscii(trimmed)) return trimmed.toLowerCase();
+  return trimmed.replace(/\p{Lu}/gu, letter => {
     const lower = letter.toLowerCase();
     return lower.toUpperCase() === letter ? lower : letter;
   });
+}
+
+/** Printable ASCII: what nearly every key is. */
+function isAscii(text: string): boolean {
+  return /^[\x20-\x7E]*$/.test(text);
 }
 
 function unfit(cell: RosterCell, key: string, match: Match): string | undefined {
@@ -49,9 +56,9 @@ function unfit(cell: RosterCell, key: string, match: Match): string | undefined 
       return "it holds an error of the spreadsheet";
     default:
   }
-  if (/^#(?:N\/A|REF!|NAME\?|VALUE!|DIV\/0!|NULL!|NUM!)$/i.test(key))
+  if (key.startsWith("#") && /^#(?:N\/A|REF!|NAME\?|VALUE!|DIV\/0!|NULL!|NUM!)$/i.test(key))
     return "it holds an error of the spreadsheet";
-  const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.exec(key)?.[0];
+  const invisible = isAscii(key) ? undefined : /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.exec(key)?.[0];
   if (invisible !== undefined) return `it holds the invisible character ${codePoint(invisible)}`;
   switch (match) {
     case "upn":

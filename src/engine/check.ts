@@ -82,7 +82,7 @@ export function tallyRows(): {
 function spoolRow(spool: Spool<DesiredRow>, row: RosterRow, context: DesireContext): void {
   const key = userKey(row, context.match);
   const owner = key.kind === "key" ? key.fold : undefined;
-  const desired = desireRow(row, { ...context, ...(row.found ? { user: row.found } : {}) });
+  const desired = desireRow(row, row.found ? { ...context, user: row.found } : context, key);
   const ordinal = spool.addRow(desired, owner);
   if (owner === undefined) return;
   for (const phoneType of ["mobile", "alternateMobile"] as const) {

@@ -32,9 +32,10 @@ export async function openSavedPlan(request: SavedPlanRequest): Promise<OpenPlan
     const header = await file.header();
     for await (const line of file.entries()) {
       if (line.kind === "issue") spool.addIssue(line.issue.ref.row, line.issue);
-      else if (!spool.addChange(line.change)) {
-        throw new PrepopError("PREPOP_PLAN_FORMAT", { file: request.file, why: "it holds a change twice" });
-      }
+      else spool.addChange(line.change);
+    }
+    if (spool.repeatsChange()) {
+      throw new PrepopError("PREPOP_PLAN_FORMAT", { file: request.file, why: "it holds a change twice" });
     }
     const plan = planOf(header, spool);
     const told = file.digest();

@@ -9,13 +9,13 @@ export type Bulk = {
 
 const rowsAtOnce = 64;
 
-/** `into` is a table with its columns: `row (ordinal, fold)`. */
-export function createBulk(database: DatabaseSync, into: string, columns: number): Bulk {
+/** `insert` is a statement as far as its values: `INSERT INTO row (ordinal, fold)`. */
+export function createBulk(database: DatabaseSync, insert: string, columns: number): Bulk {
   const places = `(${Array.from({ length: columns }, () => "?").join(", ")})`;
-  const insert = (rows: number) =>
-    database.prepare(`INSERT INTO ${into} VALUES ${Array.from({ length: rows }, () => places).join(", ")}`);
-  const many = insert(rowsAtOnce);
-  const one = insert(1);
+  const prepare = (rows: number) =>
+    database.prepare(`${insert} VALUES ${Array.from({ length: rows }, () => places).join(", ")}`);
+  const many = prepare(rowsAtOnce);
+  const one = prepare(1);
   let gathered: SQLInputValue[] = [];
   return {
     add(...values) {

@@ -26,12 +26,12 @@ export type Spool<Row> = {
   /** Notes that a row asks for a number, to find numbers that two owners share. */
   addNumber(number: PhoneNumber, owner: string, ordinal: number): void;
   addIssue(ordinal: number, issue: RowIssue): void;
-  /** False when the very same change is there already. */
-  addChange(change: Change): boolean;
+  addChange(change: Change): void;
   /** Keeps what the registration report says of users. */
   addRegistrations(
     page: Iterable<{ readonly id: string; readonly isAdmin: boolean; readonly nothingRegistered: boolean }>,
   ): void;
+  /** What was found for a key that first stands in that row; once for each key. */
   setLookup(fold: string, firstOrdinal: number, lookup: UserLookup): void;
 
   /** How many distinct keys there are. */
@@ -57,6 +57,8 @@ export type Spool<Row> = {
   rowAt(ordinal: number): Row | undefined;
   issues(): Iterable<RowIssue>;
   changes(): Iterable<Change>;
+  /** Whether the very same change was added twice. */
+  repeatsChange(): boolean;
   /** What decide/digest binds, in its order. */
   changeHashes(): Iterable<Uint8Array>;
   close(): void;
@@ -71,23 +73,25 @@ const schema = `
   PRAGMA locking_mode = EXCLUSIVE;
   PRAGMA cache_size = -16000;
   CREATE TABLE row (ordinal INTEGER PRIMARY KEY, fold TEXT) STRICT;
-  CREATE TABLE lookup (fold TEXT PRIMARY KEY, kind TEXT NOT NULL, count INTEGER, user_id TEXT) STRICT, WITHOUT ROWID;
-  CREATE INDEX lookup_user ON lookup (user_id) WHERE user_id IS NOT NULL;
-  CREATE TABLE person (user_id TEXT PRIMARY KEY, first_ordinal INTEGER NOT NULL, user TEXT NOT NULL) STRICT;
-  CREATE INDEX person_first ON person (first_ordinal);
+  -- By the first row of the key.
+  CREATE TABLE lookup
+    (ordinal INTEGER PRIMARY KEY, fold TEXT NOT NULL, kind TEXT NOT NULL, count INTEGER, user_id TEXT, user TEXT) STRICT;
   CREATE TABLE number (print TEXT NOT NULL, owner INTEGER NOT NULL, ordinal INTEGER NOT NULL) STRICT;
   CREATE TABLE registration (user_id TEXT PRIMARY KEY, admin INTEGER, bare INTEGER) STRICT, WITHOUT ROWID;
   CREATE TABLE issue (ordinal INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;
   CREATE INDEX issue_ordinal ON issue (ordinal);
-  CREATE TABLE change_hash (hash BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+  CREATE TABLE change_hash (hash BLOB NOT NULL) STRICT;
   CREATE TABLE row_block (block INTEGER PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
   CREATE TABLE change_block (block INTEGER PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
 `;
 
 /** Built when they are first needed: an index over a filled table costs a third of one that grows with it. */
 const lateIndexes = {
-  folds: "CREATE INDEX IF NOT EXISTS row_fold ON row (fold) WHERE fold IS NOT NULL",
-  numbers: "CREATE INDEX IF NOT EXISTS number_print ON number (print, owner, ordinal)",
+  folds: "CREATE INDEX row_fold ON row (fold) WHERE fold IS NOT NULL",
+  lookups: `CREATE INDEX lookup_fold ON lookup (fold);
+    CREATE INDEX lookup_user ON lookup (user_id, ordinal) WHERE user_id IS NOT NULL`,
+  numbers: "CREATE INDEX number_print ON number (print, owner, ordinal)",
+  hashes: "CREATE INDEX change_hash_hash ON change_hash (hash)",
 } as const;
 
 /** Opens an empty spool. */
@@ -112,12 +116,23 @@ export function openSpool<Row>(): Spool<Row> {
     prepared.set(sql, made);
     return made;
   };
-  const rowBulk = createBulk(database, "row (ordinal, fold)", 2);
-  const numberBulk = createBulk(database, "number (print, owner, ordinal)", 3);
+  const rowBulk = createBulk(database, "INSERT INTO row (ordinal, fold)", 2);
+  const lookupBulk = createBulk(
+    database,
+    "INSERT INTO lookup (ordinal, fold, kind, count, user_id, user)",
+    6,
+  );
+  const numberBulk = createBulk(database, "INSERT INTO number (print, owner, ordinal)", 3);
+  const hashBulk = createBulk(database, "INSERT INTO change_hash (hash)", 1);
+  const registrationBulk = createBulk(
+    database,
+    "INSERT OR REPLACE INTO registration (user_id, admin, bare)",
+    3,
+  );
+  const filledBy = { folds: rowBulk, lookups: lookupBulk, numbers: numberBulk, hashes: hashBulk } as const;
   const built = new Set<keyof typeof lateIndexes>();
   const build = (index: keyof typeof lateIndexes): void => {
-    rowBulk.flush();
-    numberBulk.flush();
+    filledBy[index].flush();
     if (built.has(index)) return;
     database.exec(lateIndexes[index]);
     built.add(index);
@@ -165,19 +180,12 @@ export function openSpool<Row>(): Spool<Row> {
       write("INSERT INTO issue (ordinal, sealed) VALUES (?, ?)", ordinal, sealed);
     },
     addChange(change) {
-      const added = statement("INSERT OR IGNORE INTO change_hash (hash) VALUES (?)").run(changeHash(change));
-      if (added.changes === 0) return false;
+      hashBulk.add(changeHash(change));
       changes.push(change);
-      return true;
     },
     addRegistrations(page) {
       for (const { id, isAdmin, nothingRegistered } of page) {
-        write(
-          "INSERT OR REPLACE INTO registration (user_id, admin, bare) VALUES (?, ?, ?)",
-          id,
-          Number(isAdmin),
-          Number(nothingRegistered),
-        );
+        registrationBulk.add(id, Number(isAdmin), Number(nothingRegistered));
       }
     },
     keyCount() {
@@ -185,23 +193,16 @@ export function openSpool<Row>(): Spool<Row> {
       return all<{ keys: number }>("SELECT count(DISTINCT fold) AS keys FROM row")[0]?.keys ?? 0;
     },
     registration(userId) {
+      registrationBulk.flush();
       type Found = { admin: number; bare: number };
       const [found] = all<Found>("SELECT admin, bare FROM registration WHERE user_id = ?", userId);
       return found && { isAdmin: found.admin === 1, nothingRegistered: found.bare === 1 };
     },
     setLookup(fold, firstOrdinal, lookup) {
-      const userId = lookup.kind === "one" ? lookup.user.id : null;
-      const count = lookup.kind === "many" ? lookup.count : null;
       const { kind } = lookup;
-      write("INSERT INTO lookup (fold, kind, count, user_id) VALUES (?, ?, ?, ?)", fold, kind, count, userId);
-      if (lookup.kind !== "one") return;
-      write(
-        `INSERT INTO person (user_id, first_ordinal, user) VALUES (?, ?, ?)
-         ON CONFLICT (user_id) DO UPDATE SET first_ordinal = min(first_ordinal, excluded.first_ordinal)`,
-        lookup.user.id,
-        firstOrdinal,
-        JSON.stringify(lookup.user),
-      );
+      const count = kind === "many" ? lookup.count : null;
+      const [userId, user] = kind === "one" ? [lookup.user.id, JSON.stringify(lookup.user)] : [null, null];
+      lookupBulk.add(firstOrdinal, fold, kind, count, userId, user);
     },
 
     *rowsWithIssues() {
@@ -219,8 +220,9 @@ export function openSpool<Row>(): Spool<Row> {
     },
     *unfound() {
       build("folds");
+      build("lookups");
       const sql = `SELECT row.ordinal AS ordinal, kind, count FROM row LEFT JOIN lookup USING (fold)
-        WHERE ordinal > ? AND kind IS NOT 'one' ORDER BY ordinal`;
+        WHERE row.ordinal > ? AND kind IS NOT 'one' ORDER BY row.ordinal`;
       type Found = { ordinal: number; kind: "none" | "many" | null; count: number | null };
       for (const { ordinal, kind, count } of pages<Found>(sql, each => [each.ordinal], [0])) {
         const lookup = kind === null ? undefined : kind === "many" ? { kind, count: count ?? 2 } : { kind };
@@ -263,12 +265,15 @@ export function openSpool<Row>(): Spool<Row> {
     },
     *users() {
       build("folds");
-      // The joins stand in this order so that SQLite walks the page of people, and not the rows.
-      const sql = `SELECT p.first_ordinal AS first, p.user AS user, row.ordinal AS ordinal
-        FROM (SELECT first_ordinal, user_id, user FROM person WHERE first_ordinal > ?
-              ORDER BY first_ordinal LIMIT ${pageSize}) AS p
-        CROSS JOIN lookup ON lookup.user_id = p.user_id CROSS JOIN row ON row.fold = lookup.fold
-        ORDER BY p.first_ordinal, row.ordinal`;
+      build("lookups");
+      // A user whom several keys name stands at the first of them. The joins stand in this order so that SQLite walks
+      // the page of users, and not the rows.
+      const sql = `SELECT p.ordinal AS first, p.user AS user, row.ordinal AS ordinal
+        FROM (SELECT ordinal, user_id, user FROM lookup AS l WHERE ordinal > ? AND user_id IS NOT NULL
+              AND NOT EXISTS (SELECT 1 FROM lookup AS o WHERE o.user_id = l.user_id AND o.ordinal < l.ordinal)
+              ORDER BY ordinal LIMIT ${pageSize}) AS p
+        CROSS JOIN lookup AS k ON k.user_id = p.user_id CROSS JOIN row ON row.fold = k.fold
+        ORDER BY p.ordinal, row.ordinal`;
       type Found = { first: number; user: string; ordinal: number };
       for (let after = 0; ; ) {
         const page = all<Found>(sql, after);
@@ -296,8 +301,13 @@ export function openSpool<Row>(): Spool<Row> {
     *changes() {
       for (const { value } of changes.walk()) yield value;
     },
+    repeatsChange() {
+      build("hashes");
+      return all("SELECT 1 FROM change_hash GROUP BY hash HAVING count(*) > 1 LIMIT 1").length > 0;
+    },
     *changeHashes() {
-      const sql = "SELECT hash FROM change_hash WHERE hash > ? ORDER BY hash";
+      build("hashes");
+      const sql = "SELECT DISTINCT hash FROM change_hash WHERE hash > ? ORDER BY hash";
       for (const { hash } of pages<{ hash: Uint8Array }>(sql, each => [each.hash], [new Uint8Array()]))
         yield hash;
     },

@@ -58,11 +58,12 @@ export function isMasked(text: string): boolean {
  * @example maskDigits("+31 612345678") // "+•• •••••••78"
  */
 export function maskDigits(text: string): string {
-  let left = (text.match(digits) ?? []).length - 2;
-  return left <= 0 ? text : text.replace(digits, digit => (left-- > 0 ? "•" : digit));
+  const from = text.search(lastTwoDigits);
+  return from <= 0 ? text : text.slice(0, from).replace(digits, "•") + text.slice(from);
 }
 
 const digits = /\p{Nd}/gu;
+const lastTwoDigits = /\p{Nd}\P{Nd}*\p{Nd}\P{Nd}*$/u;
 
 /** The states of SMS sign-in that Graph names. Only a mobile phone has another one than notSupported. */
 export type SmsSignInState =
