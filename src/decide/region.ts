@@ -1,8 +1,4 @@
-import {
-  type CountryCode,
-  getCountries,
-  getCountryCallingCode,
-} from "libphonenumber-js/max";
+import { type CountryCode, getCountries, getCountryCallingCode } from "libphonenumber-js/max";
 import { maskDigits } from "../model/phone.ts";
 
 /** The country a cell, an option or a user property names. */

@@ -13,7 +13,13 @@ export function plainText(text: string): string {
     .replace(unsafe, "�");
 }
 
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+let segmenter: Intl.Segmenter | undefined;
+
+/** What a reader takes for one character each. Made at the first need: most texts are ASCII. */
+function graphemes(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  return segmenter.segment(text);
+}
 
 const zeroWidth = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
 const emoji = /\p{Emoji_Presentation}|\ufe0f|^\p{RI}\p{RI}$/u;
@@ -26,7 +32,7 @@ export function displayWidth(text: string): number {
   // The first test spares plain ASCII, which is nearly everything, the segmenter.
   if (/^[\x20-\x7e]*$/.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += clusterWidth(segment);
+  for (const { segment } of graphemes(text)) width += clusterWidth(segment);
   return width;
 }
 
@@ -34,7 +40,7 @@ export function displayWidth(text: string): number {
 export function shorten(text: string, width: number, where: "middle" | "end"): string {
   if (displayWidth(text) <= width) return text;
   if (width <= 1) return width === 1 ? "…" : "";
-  const clusters = [...segmenter.segment(text)].map(({ segment }) => segment);
+  const clusters = [...graphemes(text)].map(({ segment }) => segment);
   const tailWidth = where === "middle" ? Math.floor((width - 1) / 2) : 0;
   const head = take(clusters, width - 1 - tailWidth);
   const tail = take(clusters.toReversed(), tailWidth).toReversed();

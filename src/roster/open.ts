@@ -14,7 +14,6 @@ import { type List, listRows } from "./list.ts";
 import { oleContent } from "./ole.ts";
 import { type OpenFile, openSource, type RosterSource } from "./source.ts";
 import { chooseList, columnsNotFound } from "./xlsx/chooseList.ts";
-import { openWorkbook } from "./xlsx/workbook.ts";
 
 export type { RosterSource } from "./source.ts";
 
@@ -75,8 +74,11 @@ async function readable(file: OpenFile, options: OpenOptions): Promise<Readable>
   const request = { ...options, requirePhones: options.requirePhones ?? true };
   const kind = await usableKind(file, options.format);
   switch (kind.kind) {
-    case "zip":
+    case "zip": {
+      // What reads workbooks takes longer to load than most text lists take to read.
+      const { openWorkbook } = await import("./xlsx/workbook.ts");
       return fromList(await chooseList(file.name, await openWorkbook(file), request));
+    }
     case "csv":
       return fromList(await textList(file, kind, request));
     case "json":

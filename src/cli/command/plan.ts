@@ -38,6 +38,8 @@ export const plan: CommandSpec = {
   severalTenants: { writes: false },
   async run(call) {
     const { openOutput } = await import("../output.ts");
+    const { keepHeapSmall } = await import("../smallHeap.ts");
+    keepHeapSmall();
     const output = openOutput(call, () => performance.now());
     if (typeof call.options.report === "string") {
       const { planReportFormat } = await import("../files.ts");
