@@ -43,13 +43,15 @@ export async function followRun(request: RunOutputRequest): Promise<number> {
   const { clock, graph } = open.edges;
   const seconds = Math.round((performance.now() - request.startedAt) / 10) / 100;
   const report = call.options.report as string | undefined;
+  // What is written back to a list is no part of the run.
+  const stats = graph.stats();
   const result: RunResult = {
     run: { ...end.run, state: end.state },
     // The page shows every row of the run, also those that an earlier process finished.
     counts: end.whole,
     open: end.open,
     seconds,
-    ...graph.stats(),
+    ...stats,
     ...(report === undefined ? {} : { report }),
     outcomes: () => recorded(ledger, end.run.id),
     issues: () => ledger.issues(end.run.id),
@@ -76,7 +78,7 @@ export async function followRun(request: RunOutputRequest): Promise<number> {
       counts: end.counts,
       open: end.open,
       seconds,
-      ...graph.stats(),
+      ...stats,
       report: report ?? null,
       ...(written === undefined ? {} : { writeBack: written }),
       ...request.told,

@@ -95,7 +95,7 @@ async function openInExcel(
   let before: { readonly tag: string | undefined; readonly hash?: string } = { tag: file.tag };
   for (let reading = 1; reading <= mostReadings; reading++) {
     const opened = await readInExcel(file, request, edges, patience);
-    const { tag } = await findList({ kind: "item", driveId: file.driveId, itemId: file.id }, edges, patience);
+    const tag = await tagNow(request.place, edges, patience);
     if (opened.hash === before.hash || (tag !== undefined && tag === before.tag)) return opened;
     before = { tag, hash: opened.hash };
   }
@@ -103,6 +103,16 @@ async function openInExcel(
     file: file.name,
     why: "somebody changes it while it is read; try again when it rests",
   });
+}
+
+/** What the file's content is called now; undefined where that cannot be asked again. */
+async function tagNow(place: ListPlace, { graph }: Edges, patience: Patience): Promise<string | undefined> {
+  try {
+    return (await patience.read(() => graph.lists.find(place), fewTries)).tag;
+  } catch (error) {
+    if (error instanceof GraphFault) return undefined;
+    throw error;
+  }
 }
 
 async function readInExcel(
@@ -144,7 +154,7 @@ async function openDownloaded(
 }
 
 /** A file stays the same one under another name and at another place of its drive. */
-function identityOf({ driveId, id }: ListFile): string {
+function identityOf({ driveId = "", id }: ListFile): string {
   return `${driveId}/${id}`;
 }
 

@@ -80,13 +80,13 @@ async function writeTable(
     const workbook = await patience.read(() => graph.lists.open(shared.file, true), fewTries);
     try {
       const place = placeOf(workbook, name, roster);
-      const missing = statusColumns.find(column => !place.columns.has(column));
-      if (missing !== undefined) {
-        await addColumn(workbook, place, missing);
-        continue;
-      }
       const rows = await readRows(place, patience);
       const writes = statusWrites(rows, wanted, when);
+      const missing = statusColumns.findIndex(column => !place.columns.has(column));
+      if (missing >= 0) {
+        await addColumn(workbook, place, missing, writes);
+        continue;
+      }
       if (writes.length === 0) {
         const there = contentsIn(rows);
         const missed = [...wanted.keys()].filter(content => !there.has(content)).length;
@@ -94,7 +94,11 @@ async function writeTable(
         return { kind: "table", table: name, written, missed };
       }
       await writeRows(workbook, place, writes, patience);
+    } catch (error) {
+      // A session may end, and a table be replaced, between two requests: the next look begins anew.
+      if (!(error instanceof GraphFault) || error.fault.status !== 404 || look === mostLooks) throw error;
     } finally {
+      // Excel Online ends an idle session by itself, so whether it is closed now is of no matter.
       await workbook.close().catch(() => undefined);
     }
   }
@@ -169,11 +173,20 @@ function placeOf({ sheets }: OnlineWorkbook, name: string, roster: Roster): Plac
   throw new Whynot(`the table ${name} is not there any more`);
 }
 
-/** Not asked twice: an answer that was lost may have added it, and the next look shows that. */
-async function addColumn(workbook: OnlineWorkbook, { table, area }: Place, header: string): Promise<void> {
-  const below = Array.from({ length: area.bottom - area.top }, () => "");
+/**
+ * Adds a status column with what stands in it. It is not asked twice: an answer that was lost may have added it, and the
+ * next look shows that.
+ */
+async function addColumn(
+  workbook: OnlineWorkbook,
+  { table, area, first }: Place,
+  index: number,
+  writes: readonly StatusWrite[],
+): Promise<void> {
+  const byRow = new Map(writes.map(({ row, cells }) => [row, cells[index]]));
+  const below = Array.from({ length: area.bottom - first + 1 }, (_, down) => byRow.get(first + down) ?? "");
   try {
-    await workbook.addColumn(table, [header, ...below]);
+    await workbook.addColumn(table, [statusColumns[index] ?? "", ...below]);
   } catch (error) {
     if (!(error instanceof GraphFault) || !mayHaveHappened(error)) throw error;
   }

@@ -6,10 +6,13 @@ export type ListPlace =
 /** A file in SharePoint or OneDrive, as Graph knows it. */
 export type ListFile = {
   readonly name: string;
-  readonly driveId: string;
   readonly id: string;
+  /** undefined where Graph does not say; then only the address it was found by leads to it. */
+  readonly driveId?: string;
   /** The folder it is in; undefined where Graph does not say. */
   readonly parentId?: string;
+  /** The sharing address that it was found by. */
+  readonly sharedAs?: string;
   readonly size: number;
   /** Another one when the content has changed; undefined where Graph does not say. */
   readonly tag?: string;
@@ -24,8 +27,8 @@ export type SharedCell = {
   readonly value: string | number | boolean;
   /** As displayed, in whatever language the service chose. */
   readonly text: string;
-  /** Excel's code for how a number is displayed. */
-  readonly format: string;
+  /** Excel's code for how a number is displayed; undefined where the service does not say. */
+  readonly format?: string;
   readonly isFormula: boolean;
 };
 

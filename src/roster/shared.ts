@@ -158,11 +158,14 @@ export function sharedCell({ kind, value, text, format, isFormula }: SharedCell)
     case "boolean":
       return { text: value === true ? "TRUE" : "FALSE", stored: "boolean" };
     case "number":
-      return numberCell(Number(value), formatOf(format), false, text);
+      return numberCell(Number(value), format === undefined ? unknownFormat : formatOf(format), false, text);
     case "string":
       return { text: String(value), stored: isFormula ? "formula" : "text" };
   }
 }
+
+/** What is displayed decides alone then, under the same condition. */
+const unknownFormat = { kind: "pattern", pattern: "0" } as const;
 
 async function contentHash(roster: Roster, identity: string): Promise<string> {
   const hash = createHash("sha256");

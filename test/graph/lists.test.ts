@@ -21,16 +21,13 @@ const gather = async (bytes: AsyncIterable<Uint8Array>): Promise<string> =>
 
 test("an address is asked of Graph as a share, and looked at without accepting it for good", async () => {
   await using it = await connected(() => ({ json: item }));
-  assert.deepEqual(await it.graph.lists.find(share), { ...file, tag: "c1" });
+  assert.deepEqual(await it.graph.lists.find(share), { ...file, tag: "c1", sharedAs: share.url });
   const [seen] = it.server.seen;
   assert.match(seen?.path ?? "", /^\/v1\.0\/shares\/u![\w-]+\/driveItem\?/);
   assert.equal(seen?.headers.prefer, "redeemSharingLinkIfNecessary");
 });
 
-const unusable: readonly (readonly [string, object])[] = [
-  ["no id", { ...item, id: "" }],
-  ["no drive", { ...item, parentReference: {} }],
-];
+const unusable: readonly (readonly [string, object])[] = [["no id", { ...item, id: "" }]];
 for (const [what, json] of unusable) {
   test(`a file with ${what} is unreadable`, async () => {
     await using it = await connected(() => ({ json }));
@@ -103,6 +100,19 @@ test("an address of bytes that nobody answers is told by its host alone", async 
   assert.doesNotMatch(fault.message, /s3cret/);
 });
 
+test("what may be seen only through its sharing link is downloaded through it", async () => {
+  await using it = await connected(({ path }) =>
+    path.startsWith("/v1.0/shares/") ? { bytes: Buffer.from("abc") } : { status: 403 },
+  );
+  assert.equal(await gather(await it.graph.lists.download({ ...file, sharedAs: share.url })), "abc");
+  assert.deepEqual(
+    it.server.seen.map(({ path }) => path.split("/")[2]),
+    ["drives", "shares"],
+  );
+  const { driveId: _none, ...without } = file;
+  assert.equal(await gather(await it.graph.lists.download({ ...without, sharedAs: share.url })), "abc");
+});
+
 test("a file is put beside another with its name encoded", async () => {
   await using it = await connected(() => ({ status: 201, json: item }));
   await it.graph.lists.uploadBeside(file, "phones #1: Jan.xlsx", Buffer.from("abc"));
@@ -168,7 +178,8 @@ const torn: readonly (readonly [string, object])[] = [
   ["no address", { address: undefined }],
   ["a row too few", { values: range.values.slice(1) }],
   ["texts that are a column short", { text: [["UPN"], ["kim@contoso.com"]] }],
-  ["no kinds", { valueTypes: undefined }],
+  ["kinds of another shape", { valueTypes: [["String"]] }],
+  ["no texts", { text: undefined }],
 ];
 for (const [what, given] of torn) {
   test(`a range with ${what} is unreadable, and no cell of it is used`, async () => {
@@ -181,6 +192,35 @@ for (const [what, given] of torn) {
     assert.equal((await faultOf(sheet.read("A1:B2"))).kind, "unreadable");
   });
 }
+
+test("a service that says less of a cell says enough with its text and value", async () => {
+  const less = { valueTypes: undefined, numberFormat: undefined, formulas: undefined, rowHidden: undefined };
+  await using it = await connected(workbookOf(less));
+  const workbook = await it.graph.lists.open(file, false);
+  assert.deepEqual(await workbook.sheets[0]?.read("A1:B2").then(({ cells }) => cells[1]?.[1]), {
+    kind: "number",
+    value: 31_612_345_678,
+    text: "+31612345678",
+    isFormula: false,
+  });
+});
+
+test("a service that knows tables and no sheets gives each table whole", async () => {
+  await using it = await connected(({ path }) => {
+    if (path.includes("/worksheets")) return { status: 404 };
+    if (path.endsWith("/createSession")) return { status: 201, json: { id: "session-1" } };
+    if (path.endsWith("/tables"))
+      return { json: { value: [{ id: "1", name: "Phones", showHeaders: true }] } };
+    return { json: range };
+  });
+  const [sheet] = (await it.graph.lists.open(file, false)).sheets;
+  assert.equal(sheet?.name, "Staff list");
+  assert.deepEqual(sheet?.tables[0]?.headers, ["UPN", "Mobile"]);
+  assert.deepEqual(
+    await sheet?.read("B2:B2").then(({ cells }) => cells.map(row => row.map(({ text }) => text))),
+    [["+31612345678"]],
+  );
+});
 
 test("what is written can start no formula", async () => {
   await using it = await connected(workbookOf({}));

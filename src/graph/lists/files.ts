@@ -9,6 +9,9 @@ import { type Call, get } from "../wire.ts";
 import type { Download } from "./download.ts";
 import { listPaths } from "./paths.ts";
 
+/** A sharing link is not accepted for good. https://learn.microsoft.com/graph/api/shares-get (read 2026-11-28) */
+const onlyToLook = "redeemSharingLinkIfNecessary";
+
 const select = "?$select=id,name,size,eTag,cTag,file,folder,parentReference";
 
 /**
@@ -22,9 +25,8 @@ export async function findFile(call: Call, origin: string, place: ListPlace): Pr
     return fileIn(await call(get(listPaths.item(place.driveId, place.itemId) + select)));
   }
   try {
-    // Looks at what a sharing link leads to without accepting it for good.
-    const wire = { ...get(listPaths.share(place.url) + select), prefer: "redeemSharingLinkIfNecessary" };
-    return fileIn(await call(wire));
+    const wire = { ...get(listPaths.share(place.url) + select), prefer: onlyToLook };
+    return { ...fileIn(await call(wire)), sharedAs: place.url };
   } catch (error) {
     if (!meansWithout(error)) throw error;
     const found = await findInSite(call, origin, place.url);
@@ -57,13 +59,26 @@ async function findInSite(call: Call, origin: string, url: string): Promise<List
   }
 }
 
-/** The bytes of a file, streamed. Graph points to an address that wants no token, and gets none. */
+/**
+ * The bytes of a file, streamed. Graph points to an address that wants no token, and gets none. A file that the caller may
+ * see only through its sharing link is asked for by that.
+ * @throws GraphFault
+ */
 export async function downloadFile(
   call: Call,
-  { driveId, id }: ListFile,
+  file: ListFile,
   download: Download,
 ): Promise<AsyncIterable<Uint8Array>> {
-  const answer = await call({ ...get(`${listPaths.item(driveId, id)}/content`), file: true });
+  try {
+    return await bytesAt(call, listPaths.file(file), download);
+  } catch (error) {
+    if (file.sharedAs === undefined || file.driveId === undefined || !meansWithout(error)) throw error;
+    return await bytesAt(call, listPaths.share(file.sharedAs), download);
+  }
+}
+
+async function bytesAt(call: Call, path: string, download: Download): Promise<AsyncIterable<Uint8Array>> {
+  const answer = await call({ ...get(`${path}/content`), file: true, prefer: onlyToLook });
   const { body, location, status } = answer;
   if (status === 200 && body.kind === "bytes") return oneChunk(body.bytes);
   if (status === 200 && body.kind === "text" && body.text === "") return oneChunk(Buffer.alloc(0));
@@ -72,14 +87,22 @@ export async function downloadFile(
   throw unreadable(answer, "The answer holds no file.");
 }
 
-/** Puts a file beside another one, over one of that name. @throws GraphFault */
+/**
+ * Puts a file beside another one, over one of that name.
+ * @throws GraphFault
+ * @throws PrepopError PREPOP_ROSTER_NOT_FOUND where it is not known which folder that is
+ */
 export async function uploadBeside(
   call: Call,
   file: ListFile,
   name: string,
   bytes: Uint8Array,
 ): Promise<void> {
-  objectOf(await call({ method: "PUT", path: listPaths.beside(file, name), body: bytes }));
+  const { driveId, parentId } = file;
+  if (driveId === undefined || parentId === undefined) {
+    throw new PrepopError("PREPOP_ROSTER_NOT_FOUND", { file: file.name, why: "its folder is not known" });
+  }
+  objectOf(await call({ method: "PUT", path: listPaths.beside(driveId, parentId, name), body: bytes }));
 }
 
 async function* oneChunk(bytes: Buffer): AsyncGenerator<Uint8Array> {
@@ -90,9 +113,7 @@ function fileIn(answer: Answer): ListFile {
   const { id, name, size, eTag, cTag, folder, parentReference } = readOf(answer);
   const parent = isRecord(parentReference) ? parentReference : {};
   const driveId = textOf(parent.driveId);
-  if (typeof id !== "string" || id === "" || driveId === undefined) {
-    throw unreadable(answer, "The file has no id, or no drive.");
-  }
+  if (typeof id !== "string" || id === "") throw unreadable(answer, "The file has no id.");
   if (folder !== undefined && folder !== null) {
     throw new PrepopError("PREPOP_ROSTER_NOT_FOUND", { file: textOf(name) ?? "list", why: "it is a folder" });
   }
@@ -100,9 +121,9 @@ function fileIn(answer: Answer): ListFile {
   const tag = textOf(cTag) ?? textOf(eTag);
   return {
     name: textOf(name) ?? "list",
-    driveId,
     id,
     size: typeof size === "number" ? size : 0,
+    ...(driveId === undefined ? {} : { driveId }),
     ...(parentId === undefined ? {} : { parentId }),
     ...(tag === undefined ? {} : { tag }),
   };

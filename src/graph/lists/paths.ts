@@ -9,13 +9,15 @@ import type { ListFile } from "../../model/sharedList.ts";
 export const listPaths = {
   share: (url: string) => `/v1.0/shares/${shareToken(url)}/driveItem`,
   item: (driveId: string, itemId: string) => `/v1.0/drives/${part(driveId)}/items/${part(itemId)}`,
-  beside: ({ driveId, parentId = "" }: ListFile, name: string) =>
+  file: ({ driveId, id, sharedAs = "" }: ListFile) =>
+    driveId === undefined ? listPaths.share(sharedAs) : listPaths.item(driveId, id),
+  beside: (driveId: string, parentId: string, name: string) =>
     `/v1.0/drives/${part(driveId)}/items/${part(parentId)}:/${part(name)}:/content`,
   site: ({ host, site }: SitePath) =>
     site === "" ? `/v1.0/sites/${host}` : `/v1.0/sites/${host}:/${path(site)}`,
   drives: (siteId: string) => `/v1.0/sites/${part(siteId)}/drives?$select=id,webUrl`,
   below: (driveId: string, below: string) => `/v1.0/drives/${part(driveId)}/root:/${path(below)}`,
-  workbook: ({ driveId, id }: ListFile) => `${listPaths.item(driveId, id)}/workbook`,
+  workbook: (file: ListFile) => `${listPaths.file(file)}/workbook`,
 };
 
 /** One segment. A comma, which site ids have, and a colon stay readable; a colon in a name would end it. */

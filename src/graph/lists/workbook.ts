@@ -1,11 +1,11 @@
 import type { ListFile, SharedSheet, SharedTable, SharedWorkbook } from "../../model/sharedList.ts";
 import { objectOf, unreadable } from "../answer.ts";
-import { isRecord, textOf } from "../json.ts";
+import { textOf } from "../json.ts";
 import { meansWithout } from "../optional.ts";
 import { wholeList } from "../pages.ts";
 import type { Call } from "../wire.ts";
 import { listPaths, part } from "./paths.ts";
-import { readRange } from "./range.ts";
+import { sheetsOf } from "./sheets.ts";
 
 /** A workbook in Excel Online, with what can be done to it. One request at a time: Excel does not like more. */
 export type OnlineWorkbook = SharedWorkbook & {
@@ -30,51 +30,27 @@ export async function openOnline(
   const base = listPaths.workbook(file);
   const session = await startSession(send, base, persist);
   const call: Call = wire => send(session === undefined ? wire : { ...wire, session });
-  const list = async (path: string) => (await wholeList(call, origin, path)).values;
   const close = async (): Promise<void> => {
-    // An idle session ends by itself after some minutes, so a refusal here costs nothing.
     if (session !== undefined) await call({ method: "POST", path: `${base}/closeSession`, body: "{}" });
   };
   try {
-    const sheets: SharedSheet[] = [];
-    for (const value of await list(`${base}/worksheets`)) {
-      const { id, name, visibility } = isRecord(value) ? value : {};
-      if (typeof id !== "string" || typeof name !== "string") continue;
-      const sheetPath = `${base}/worksheets/${part(id)}`;
-      const used = await readRange(call, `${sheetPath}/usedRange`, "address");
-      const tables: SharedTable[] = [];
-      for (const each of await list(`${sheetPath}/tables`))
-        tables.push(await tableOf(call, base, each, list));
-      sheets.push({
-        id,
-        name,
-        state: visibility === "VeryHidden" ? "veryHidden" : visibility === "Hidden" ? "hidden" : "visible",
-        tables,
-        used: used.ref,
-        read: ref => readRange(call, `${sheetPath}/range(address='${ref}')`, "cells", ref),
-      });
-    }
+    const sheets = await sheetsOf(call, base, async path => (await wholeList(call, origin, path)).values);
     return {
       sheets,
       addColumn: async (table, cells) => {
-        const body = JSON.stringify({
-          index: null,
-          name: cells[0],
-          values: cells.map(cell => [typed(cell)]),
-        });
-        const path = `${base}/tables/${part(table.id)}/columns`;
-        objectOf(await call({ method: "POST", path, body, writes: 1 }));
+        const values = cells.map(cell => [typed(cell)]);
+        const body = JSON.stringify({ index: null, name: cells[0], values });
+        objectOf(await call({ method: "POST", path: `${base}/tables/${part(table.id)}/columns`, body }));
       },
       write: async (sheet, ref, cells) => {
-        const body = JSON.stringify({
-          values: cells.map(row => row.map(cell => (cell === undefined ? null : typed(cell)))),
-        });
+        const values = cells.map(row => row.map(cell => (cell === undefined ? null : typed(cell))));
         const path = `${base}/worksheets/${part(sheet.id)}/range(address='${ref}')`;
-        objectOf(await call({ method: "PATCH", path, body, writes: 1 }));
+        objectOf(await call({ method: "PATCH", path, body: JSON.stringify({ values }) }));
       },
       close,
     };
   } catch (error) {
+    // Excel Online ends an idle session by itself, so whether it is closed now is of no matter.
     await close().catch(() => undefined);
     throw error;
   }
@@ -86,33 +62,15 @@ async function startSession(send: Call, base: string, persist: boolean): Promise
     const body = JSON.stringify({ persistChanges: persist });
     const answer = await send({ method: "POST", path: `${base}/createSession`, body });
     const id = textOf(objectOf(answer).id);
-    if (id === undefined || !/^[\x21-\x7e]{1,4000}$/.test(id))
+    if (id === undefined || !/^[\x21-\x7e]{1,4000}$/.test(id)) {
       throw unreadable(answer, "The session has no id.");
+    }
     return id;
   } catch (error) {
     // 403 is the answer to a caller without the right to workbooks, which every further request would get too.
     if (meansWithout(error) && error.fault.status !== 403) return undefined;
     throw error;
   }
-}
-
-async function tableOf(
-  call: Call,
-  base: string,
-  value: unknown,
-  list: (path: string) => Promise<readonly unknown[]>,
-): Promise<SharedTable> {
-  const { id, name, showHeaders, showTotals } = isRecord(value) ? value : {};
-  const key = typeof id === "string" || typeof id === "number" ? String(id) : "";
-  const path = `${base}/tables/${part(key === "" ? String(name) : key)}`;
-  const hasHeader = showHeaders !== false;
-  const { ref } = await readRange(call, `${path}/range`, "address");
-  const headers = hasHeader
-    ? (await readRange(call, `${path}/headerRowRange`, "cells")).cells.flat().map(cell => String(cell.value))
-    : (await list(`${path}/columns?$select=name`)).map(column =>
-        isRecord(column) ? (textOf(column.name) ?? "") : "",
-      );
-  return { id: key, name: textOf(name) ?? key, ref, headers, hasHeader, hasTotals: showTotals === true };
 }
 
 /** As a person would type it so that it stays a text: Excel takes an apostrophe in front for that. */
