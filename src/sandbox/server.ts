@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import type { Answer, SandboxRequest } from "./exchange.ts";
 
 export type Listener = { readonly port: number; close(): Promise<void> };
@@ -69,7 +71,7 @@ function deliver(answer: Answer, response: ServerResponse): void {
     case "hang":
       return;
     case "reset":
-      response.socket?.resetAndDestroy();
+      breakOff(response.socket);
       return;
     case "send": {
       const { body } = answer;
@@ -90,6 +92,12 @@ function send(answer: Answer, content: Buffer | string | undefined, response: Se
   response.sendDate = false;
   response.writeHead(answer.status, { ...answer.headers, ...length });
   response.end(content);
+}
+
+/** An encrypted connection has no reset of its own; to end it without a word comes to the same. */
+function breakOff(socket: Socket | null): void {
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket?.resetAndDestroy();
 }
 
 /** The body as it goes out; undefined for none. */
