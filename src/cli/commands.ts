@@ -16,12 +16,14 @@ import { runsExport } from "./command/runsExport.ts";
 import { runsForget } from "./command/runsForget.ts";
 import { runsVerify } from "./command/runsVerify.ts";
 import { sandbox } from "./command/sandbox.ts";
+import { setup } from "./command/setup.ts";
 import { template } from "./command/template.ts";
 import { undo } from "./command/undo.ts";
 import type { CommandSpec } from "./command.ts";
 
 /** Every command, in the order in which help shows them. */
 export const commands: readonly CommandSpec[] = [
+  setup,
   login,
   logout,
   ...profiles,

@@ -1,10 +1,10 @@
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import type { PowerPlatform } from "../connector/service/powerPlatform.ts";
-import type { TokenStore } from "../graph/signIn/tokenStore.ts";
 import { PrepopError } from "../model/errors.ts";
 import { isSafe } from "../model/loopback.ts";
 import type { Call } from "./command.ts";
+import { memoryStore } from "./memoryStore.ts";
 
 const resource = "https://service.powerapps.com";
 /** The client that Microsoft's own paconn signs in with (Azure CLI); every tenant knows it. */
@@ -74,7 +74,7 @@ async function signIn(call: Call, note: (line: string) => void): Promise<string>
     authority: authorityOf(env.AZURE_AUTHORITY_HOST, "global"),
     tenantId: env.AZURE_TENANT_ID || "organizations",
     clientId: client,
-    store: inMemory(),
+    store: memoryStore(),
     scopes: [".default"],
     profile: "power-platform",
   };
@@ -83,18 +83,6 @@ async function signIn(call: Call, note: (line: string) => void): Promise<string>
   const token = await asPerson(settings, account).getToken(`${resource}/.default`);
   if (token === null) throw new PrepopError("PREPOP_AUTH_NO_TOKEN");
   return token.token;
-}
-
-/** The token lasts as long as the command: connectors are made once. */
-function inMemory(): TokenStore {
-  let kept: string | undefined;
-  return {
-    read: () => Promise.resolve(kept),
-    write: text => {
-      kept = text;
-      return Promise.resolve();
-    },
-  };
 }
 
 /** A token goes over https only, or to this machine. The value is not repeated: it may hold a password. */

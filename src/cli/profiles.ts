@@ -104,7 +104,7 @@ export async function writeOwn(folder: string, name: string, text: string): Prom
 
 function isProfile(value: unknown): value is Profile {
   if (!isRecord(value)) return false;
-  const { name, tenantId, cloud, auth, scopes } = value;
+  const { name, tenantId, cloud, auth, scopes, setup } = value;
   const texts = ["clientId", "domain", "region", "account", "user", "certificate", "federatedTokenFile"];
   return (
     typeof name === "string" &&
@@ -112,6 +112,7 @@ function isProfile(value: unknown): value is Profile {
     typeof tenantId === "string" &&
     isCloud(cloud) &&
     authKinds.some(kind => kind === auth) &&
+    (setup === undefined || (isRecord(setup) && typeof setup.displayName === "string")) &&
     (scopes === undefined || (Array.isArray(scopes) && scopes.every(each => typeof each === "string"))) &&
     texts.every(key => value[key] === undefined || typeof value[key] === "string")
   );

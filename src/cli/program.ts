@@ -59,7 +59,7 @@ function namesSeveral({ options }: Call): boolean {
 /** The profile in use may say which country numbers are of that carry none. */
 async function withDefaults(spec: CommandSpec, call: Call): Promise<Call> {
   const knows = (name: string) => spec.options.some(({ flags }) => flags.startsWith(`--${name} `));
-  if (call.options.region !== undefined || !knows("region") || !knows("profile") || spec.name === "login") {
+  if (call.options.region !== undefined || !knows("region") || !knows("profile") || makesProfiles(spec)) {
     return call;
   }
   const { homeFolder } = await import("../ledger/home.ts");
@@ -67,6 +67,11 @@ async function withDefaults(spec: CommandSpec, call: Call): Promise<Call> {
   const { env, platform } = call.surroundings;
   const region = (await profileInUse(call, homeFolder(env, platform)))?.region;
   return region === undefined ? call : { ...call, options: { ...call.options, region } };
+}
+
+/** Of these commands, --profile may name a profile that there is not yet. */
+function makesProfiles({ name }: CommandSpec): boolean {
+  return name === "login" || name === "setup";
 }
 
 /** Lines are gathered for one turn of the loop (output.ts): after the next one they are all out. */

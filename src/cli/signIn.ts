@@ -119,6 +119,9 @@ export function tokensOf(profile: string, { call, home, note }: SignInAround): T
 /** The credential of a profile. Nobody is asked anything; who has to be asked is sent to `prepop login`. */
 export async function credentialOf(profile: Profile, around: SignInAround): Promise<TokenCredential> {
   const { env, platform, clock } = around.call.surroundings;
+  if (profile.setup?.state === "begun") {
+    throw new PrepopError("PREPOP_SETUP_UNFINISHED", { profile: profile.name });
+  }
   const { asApplication, asManagedIdentity } = await import("../graph/signIn/signIn.ts");
   switch (profile.auth) {
     case "browser":

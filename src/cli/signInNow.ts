@@ -60,6 +60,8 @@ export function draftOf(
     ...(person ? { scopes: scopesFor(call, before, cloud) } : {}),
     ...(auth === "certificate" && kept ? { certificate: kept } : {}),
     ...(auth === "workload" && assertion ? { federatedTokenFile: assertion } : {}),
+    // It still says what `setup --remove` takes back, as long as it is the same application.
+    ...(before?.setup && clientId === before.clientId ? { setup: before.setup } : {}),
   };
 }
 

@@ -41,10 +41,12 @@ export function factsInToken(token: string): TokenFacts | undefined {
           ? "unknown"
           : "application";
   const roleIds = textsIn(claims.wids);
+  const objectId = textOf(claims.oid);
   return {
     kind,
     permissions: (kind === "delegated" ? scopes : roles) ?? [],
     ...(roleIds === undefined ? {} : { roleIds }),
+    ...(objectId === undefined ? {} : { objectId }),
   };
 }
 

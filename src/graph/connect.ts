@@ -5,6 +5,7 @@ import { GraphFault } from "../model/fault.ts";
 import type { ExistingPhone, PhoneType } from "../model/phone.ts";
 import type { Actor, Match, Tenant, UserLookup } from "../model/user.ts";
 import { adminIds } from "./admins.ts";
+import { type Applications, applicationsAt } from "./applications/applications.ts";
 import type { BatchAnswer, GraphRequest } from "./batch.ts";
 import type { Carrier } from "./carrier.ts";
 import { actorInToken, tenantInToken } from "./claims.ts";
@@ -31,6 +32,7 @@ import { openTransport, type ProxySettings } from "./transport.ts";
 import { type Call, get } from "./wire.ts";
 import type { PhoneWrite, WriteAnswer } from "./write.ts";
 
+export type { Applications } from "./applications/applications.ts";
 export type { BatchAnswer, GraphAnswer, GraphRequest } from "./batch.ts";
 export { largestBatch } from "./batch.ts";
 export type { CarriedRequest, Carrier } from "./carrier.ts";
@@ -109,6 +111,8 @@ export type Graph = {
   readonly inspect: Inspection;
   /** Files in SharePoint and OneDrive that hold lists. */
   readonly lists: Lists;
+  /** What `setup` reads and makes. */
+  readonly applications: Applications;
   /** Up to 20 requests as one. */
   batch(items: readonly GraphRequest[]): Promise<BatchAnswer>;
   /** HTTP requests that went out (a batch is one), write operations in them, operations answered 429. */
@@ -180,6 +184,7 @@ export function connectGraph(settings: GraphSettings): Graph {
     registrations: () => registrations(call, origin),
     lists: listsAt(call, origin, downloadFrom({ graph: place, timeoutMs, userAgent, proxy })),
     inspect: inspection(call, tokens, origin, () => clock.wall()),
+    applications: applicationsAt(call, origin),
     deletedUsers: () => deletedUsers(call, origin),
     batch: items =>
       sendBatch(items, {

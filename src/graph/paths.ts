@@ -92,7 +92,7 @@ function ofMethod(operation: Operation): Readonly<Record<PhoneType, OfUser>> {
 }
 
 /** One segment of a path. Guests' names hold `#EXT#`, and an unencoded `#` would cut the path there. */
-function segment(value: string): string {
+export function segment(value: string): string {
   if (value === "" || value === "." || value === "..") throw new RangeError("Not the segment of a path.");
   return encodeURIComponent(value);
 }

@@ -9,7 +9,7 @@ export type Wire = {
   readonly body?: string | Uint8Array;
   /** Advanced directory queries need it, together with `$count=true`. */
   readonly eventual?: boolean;
-  /** The Prefer header. */
+  /** The Prefer header, with which an update may also create. */
   readonly prefer?: string;
   /** The session of Excel Online that it belongs to. */
   readonly session?: string;

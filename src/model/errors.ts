@@ -140,6 +140,16 @@ export const catalogue = {
     "A person must be able to open the file and needs Files.ReadWrite.All; an application needs Files.Read.All with Sites.Read.All, or Sites.Selected with a grant for the site. After new consent, get a new token. docs/lists-in-microsoft-365.md says more.",
   ),
 
+  PREPOP_SETUP_FORBIDDEN: entry(
+    4,
+    "{doing} was refused: {why}{request}. {state}",
+    "It needs {need}. Sign in as somebody who has that, or give `prepop setup --print` to whoever does; then run the command again.",
+  ),
+  PREPOP_SETUP_UNFINISHED: entry(
+    4,
+    "The setup of profile {profile} was not finished, so there is nothing to sign in with.",
+    "`prepop setup --profile {profile}` goes on where it stopped; with --remove it takes back what there is.",
+  ),
   PREPOP_POWER_PLATFORM_DENIED: entry(
     4,
     "Power Platform does not let this caller have {what}: {why}{request}.",
@@ -238,6 +248,11 @@ export const catalogue = {
     "Microsoft Graph asks to wait {wait}; {why}. {state}",
     "Run the command again (after an apply: `prepop resume`) after {until}.",
   ),
+  PREPOP_SETUP_NOT_READY: entry(
+    5,
+    "{what} is not known everywhere in the tenant yet, after {wait}. {state}",
+    "Give it some minutes and run the command again: it finds what there is and goes on.",
+  ),
   PREPOP_POWER_PLATFORM_UNREACHABLE: entry(
     5,
     "Power Platform at {origin} cannot be reached: {why}.",
@@ -254,7 +269,8 @@ export const catalogue = {
   PREPOP_USAGE_NEEDS_YES: entry(
     1,
     "{command} writes to the tenant and nobody can be asked here.",
-    "Add --yes after reading the plan (`prepop plan`).",
+    ({ command }) =>
+      `Add --yes after reading what it would do (\`${command === "prepop setup" ? "prepop setup --print" : "prepop plan"}\`).`,
   ),
   PREPOP_USAGE_GRAPH_URL: entry(
     1,
@@ -351,6 +367,11 @@ export const catalogue = {
     "Set PREPOP_LEDGER_KEY to the key of the ledger that exported it, or use that ledger's PREPOP_HOME.",
   ),
   PREPOP_FILE_WRITE: entry(1, "{file} cannot be written: {why}.", "Check the folder and your rights to it."),
+  PREPOP_APPLICATION_NOT_FOUND: entry(
+    1,
+    "The application {application} is {why}.",
+    "Give its application (client) id, its exact name, or the profile that `prepop setup` made.",
+  ),
   PREPOP_CONNECTOR_SECRET: entry(
     1,
     "Creating the connector needs the client secret of its application registration.",

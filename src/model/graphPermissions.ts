@@ -69,6 +69,10 @@ export const graphPermissions = {
     scope: "df85f4d6-205c-4ac5-a5ea-6bf408dba283",
     role: "01d4889c-1287-42c6-ac1f-5d1e02578ef6",
   },
+  "Sites.Read.All": {
+    scope: "205e70e5-aba6-4c52-a976-6d2d46c48043",
+    role: "332a536c-c7ef-4017-ab91-336970924f0d",
+  },
   "RoleManagement.Read.Directory": {
     scope: "741c54c3-0c1e-44a1-818b-3f97ab4e8c83",
     role: "483bed4a-2ad3-4361-a73b-c83ccdbdc53c",
@@ -86,3 +90,5 @@ export const graphPermissions = {
     role: "06b708a9-e830-4db3-a914-8e69da51d44f",
   },
 } as const satisfies Readonly<Record<string, PermissionIds>>;
+
+export type GraphPermission = keyof typeof graphPermissions;

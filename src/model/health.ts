@@ -11,6 +11,8 @@ export type TokenFacts = {
   readonly permissions: readonly string[];
   /** Template ids of a person's directory roles; undefined where the token does not say. */
   readonly roleIds?: readonly string[];
+  /** Whose it is: the object id of the person or of the service principal. */
+  readonly objectId?: string;
 };
 
 /** How text messages or calls may be used for signing in. */

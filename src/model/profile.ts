@@ -1,4 +1,5 @@
 import type { Cloud } from "./clouds.ts";
+import type { SetupRecord } from "./setup.ts";
 
 /** How one signs in. */
 export const authKinds = [
@@ -40,6 +41,8 @@ export type Profile = {
   readonly certificate?: string;
   /** Path of the file with the assertion of whoever is trusted (workload federation). */
   readonly federatedTokenFile?: string;
+  /** Of a profile that `prepop setup` made: what there is to be taken back. */
+  readonly setup?: SetupRecord;
 };
 
 /** Microsoft Graph Command Line Tools, for people without an application of their own. */

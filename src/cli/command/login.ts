@@ -60,7 +60,7 @@ export const login: CommandSpec = {
     const { openOutput } = await import("../output.ts");
     const { homeFolder } = await import("../../ledger/home.ts");
     const { findProfile, readProfiles, withProfile, writeProfiles } = await import("../profiles.ts");
-    const { openBrowser, hasScreen } = await import("../browser.ts");
+    const { canShowPages, howToAsk } = await import("../howToAsk.ts");
     const { draftOf, signInNow } = await import("../signInNow.ts");
     const output = openOutput(call, () => performance.now());
     const { env, platform } = call.surroundings;
@@ -69,8 +69,7 @@ export const login: CommandSpec = {
     const name = call.options.profile as string | undefined;
     const before = name === undefined ? undefined : findProfile(profiles, name);
     const asked = kinds[String(call.options.auth)];
-    const screen = call.surroundings.openBrowser !== undefined || hasScreen(env, platform);
-    const draft = draftOf(call, before, asked, screen);
+    const draft = draftOf(call, before, asked, canShowPages(call));
     if (env.PREPOP_ACCESS_TOKEN) {
       output.note("PREPOP_ACCESS_TOKEN is set and comes first; unset it to use this sign-in.");
     }
@@ -80,18 +79,7 @@ export const login: CommandSpec = {
       note: output.note,
       before,
       names: profiles.all,
-      show: async ({ url, code, message }) => {
-        await output.line({ type: "deviceCode", url, code, message });
-        call.surroundings.stderr.write(`${message}\n`);
-      },
-      open: async url => {
-        output.note(`A browser opens for the sign-in. If none does, go to: ${url}`);
-        const open = call.surroundings.openBrowser ?? (page => openBrowser(page, env, platform));
-        await open(url).catch(error => {
-          if (!(error instanceof Error)) throw error;
-          output.note("No browser could be opened here.");
-        });
-      },
+      ...howToAsk(call, output),
     });
     const made = withProfile(profiles, profile);
     const next = call.options.default === true ? { ...made, default: profile.name } : made;

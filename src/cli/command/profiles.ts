@@ -61,6 +61,10 @@ export const profiles: readonly CommandSpec[] = [
       await forgetTokens(home, profile.name, platformSeal(env, platform));
       await writeProfiles(home, withoutProfile(known, profile.name));
       await output.say(`${profile.name} is forgotten. Nothing changed in the tenant.`);
+      if (profile.setup !== undefined) {
+        const name = `--name "${profile.setup.displayName}"`;
+        await output.say(`Its application is still there: \`prepop setup --remove ${name}\` deletes it.`);
+      }
       await output.line({ type: "summary", command: "profiles remove", exitCode: 0, profile: profile.name });
       return 0;
     },

@@ -14,6 +14,8 @@ export type PersonSettings = SignInPlace & {
   readonly scopes: readonly string[];
   /** The name of the profile, for messages. */
   readonly profile: string;
+  /** Who is meant, where that is known already, so that nobody has to be chosen again. */
+  readonly hint?: string;
 };
 
 /** How a person can be asked. */
@@ -54,9 +56,11 @@ export async function signInPerson(
   const network = networkTo(settings);
   const app = await open(settings, network);
   const scopes = settings.scopes.map(scope => `${resource}/${scope}`);
-  const answer = await unlessAborted(signal, ask(app, asking, scopes, signal)).catch((error: unknown) => {
-    throw signal.aborted ? signal.reason : signInError(error, network.fault());
-  });
+  const answer = await unlessAborted(signal, ask(app, asking, { scopes, hint: settings.hint }, signal)).catch(
+    (error: unknown) => {
+      throw signal.aborted ? signal.reason : signInError(error, network.fault());
+    },
+  );
   const account = answer?.account;
   if (!answer || !account) throw new PrepopError("PREPOP_AUTH_NO_TOKEN");
   return { tenantId: answer.tenantId, account: account.homeAccountId, user: account.username };
@@ -112,7 +116,7 @@ async function open(settings: PersonSettings, network: Network): Promise<PublicC
 function ask(
   app: PublicClientApplication,
   asking: Asking,
-  scopes: string[],
+  { scopes, hint }: { readonly scopes: string[]; readonly hint: string | undefined },
   signal: AbortSignal,
 ): Promise<AuthenticationResult | null> {
   switch (asking.kind) {
@@ -123,7 +127,7 @@ function ask(
           signal.addEventListener("abort", () => void endWaiting(url), { once: true });
           await asking.open(url);
         },
-        prompt: "select_account",
+        ...(hint === undefined ? { prompt: "select_account" } : { loginHint: hint }),
         successTemplate: page("You are signed in to prepop. This page can be closed."),
         errorTemplate: page("The sign-in did not succeed. The terminal says why."),
       });

@@ -4,6 +4,9 @@ import { objectId } from "../ids.ts";
 import { isObject } from "../validate.ts";
 import type { StoredKey } from "./directory.ts";
 
+/** A year, be it a long one. */
+const longestMs = 366 * 86_400_000;
+
 /**
  * The certificates that a PATCH leaves an application with. The list replaces the older one: an entry that names the
  * keyId of a certificate that is there keeps it, and any other must bring a certificate.
@@ -31,6 +34,10 @@ function newKey(given: Readonly<Record<string, unknown>>, visibleAt: number): St
     return refuse("keyInvalid", { why: "type and usage are not those of a certificate that proves" });
   }
   if (typeof key !== "string") return refuse("keyInvalid", { why: "key is missing" });
+  const { startDateTime: start, endDateTime: end } = given;
+  if (Date.parse(String(end)) - Date.parse(String(start)) > longestMs) {
+    return refuse("keyInvalid", { why: "endDateTime is more than a year after startDateTime" });
+  }
   try {
     const certificate = new X509Certificate(Buffer.from(key, "base64"));
     return {

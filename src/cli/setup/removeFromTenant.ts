@@ -1,0 +1,106 @@
+import { consentAfter, rightsToRemove } from "../../decide/setup/consent.ts";
+import { leftOnClient, lookAround } from "../../engine/setup/look.ts";
+import { removeSetup } from "../../engine/setup/remove.ts";
+import type { Profile } from "../../model/profile.ts";
+import { removalDone, removalText } from "../../report/setupText.ts";
+import { readProfiles, withoutProfile, withProfile, writeProfiles } from "../profiles.ts";
+import { forgetTokens } from "../tokenFile.ts";
+import { platformSeal } from "../tokenSeal.ts";
+import { signInAdmin } from "./admin.ts";
+import { agree } from "./agree.ts";
+import { certificateFile } from "./certificateFile.ts";
+import type { SetupCall } from "./setUpTenant.ts";
+
+/**
+ * Takes a setup back: what is in the tenant, what the sign-ins left on Microsoft's client, and what is here. Where the
+ * profile is lost, the application is found by its name.
+ */
+export async function removeFromTenant(setup: SetupCall): Promise<number> {
+  const { call, home, output, cloud, wish, before } = setup;
+  const record = before?.setup?.consent;
+  // Nobody is asked for the right to take grants back where none are known to have been left.
+  const revokes = call.options.keepGrants !== true && record !== undefined && record.added.length > 0;
+  const rights = rightsToRemove(revokes);
+  const admin = await signInAdmin({
+    call,
+    home,
+    output,
+    cloud,
+    rights,
+    profile: before,
+    begin: async (_tenant, held) => {
+      if (held === undefined) return record;
+      const consent = consentAfter(record, held, rights);
+      if (before?.setup === undefined) return consent;
+      const profiles = await readProfiles(home);
+      const profile = { ...before, setup: { ...before.setup, consent } };
+      await writeProfiles(home, { ...withProfile(profiles, profile), default: profiles.default });
+      return consent;
+    },
+    state: () => "Running it again goes on with what is left.",
+  });
+  try {
+    const { applications } = admin.graph;
+    // Without delegated rights the grants of the application cannot be read, and they go with it anyhow.
+    const sought = { ...wish, mode: "application" as const, applicationId: before?.setup?.applicationId };
+    const { found } = await lookAround(admin.edges, applications, sought);
+    const { consent } = admin;
+    const revocations =
+      revokes && consent !== undefined ? await leftOnClient(admin.edges, applications, consent) : [];
+    const application = found.application;
+    const orphan =
+      application === undefined && before?.clientId !== undefined
+        ? await applications.principalOf(before.clientId)
+        : undefined;
+    const principal = found.principal ?? orphan;
+    const own = await certificateFile(home, before?.name ?? "").registered();
+    const credentials = [...(application?.keys ?? []), ...(application?.secrets ?? [])];
+    const others = credentials.filter(each => !("certificate" in each) || each.certificate !== own).length;
+    const view = {
+      tenant: admin.tenant,
+      application,
+      otherCredentials: before?.auth === "secret" ? Math.max(0, others - 1) : others,
+      revocations,
+      profile: before?.name,
+      alsoUsedBy: await alsoUsedBy(home, before),
+    };
+    for (const line of removalText(view, output)) await output.say(line);
+    const something = application ?? principal ?? revocations[0] ?? before;
+    if (something !== undefined) await agree(call, "Take this back? (yes/no) ");
+    await removeSetup(admin.edges, applications, { application, principal, revocations });
+    if (before !== undefined) await forgetHere(setup, before);
+    await output.line({
+      type: "removed",
+      clientId: application?.appId ?? before?.clientId ?? null,
+      revoked: revocations.flatMap(({ scopes }) => scopes),
+      profile: before?.name ?? null,
+    });
+    await output.say("");
+    const left = revokes ? undefined : consent;
+    for (const line of removalDone(something !== undefined, left, output)) await output.say(line);
+    await output.line({
+      type: "summary",
+      command: call.command,
+      exitCode: 0,
+      removed: something !== undefined,
+    });
+    return 0;
+  } finally {
+    await admin.close();
+  }
+}
+
+async function forgetHere({ call, home }: SetupCall, { name }: Profile): Promise<void> {
+  const { env, platform } = call.surroundings;
+  await certificateFile(home, name).remove();
+  await forgetTokens(home, name, platformSeal(env, platform));
+  await writeProfiles(home, withoutProfile(await readProfiles(home), name));
+}
+
+async function alsoUsedBy(home: string, before: Profile | undefined): Promise<readonly string[]> {
+  if (before?.clientId === undefined) return [];
+  const profiles = await readProfiles(home);
+  return profiles.all
+    .filter(({ name, clientId }) => name !== before.name && clientId === before.clientId)
+    .map(({ name }) => name);
+}
