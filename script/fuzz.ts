@@ -60,7 +60,7 @@ const asked: readonly ((graph: Graph) => Promise<unknown>)[] = [
   graph => graph.findUser("kim@contoso.com", "upn"),
   graph => graph.findUser("kim@contoso.com", "mail"),
   graph => graph.tenant(),
-  graph => graph.smsPolicy(),
+  graph => graph.methodPolicy("sms"),
   graph => graph.listMethods(userId),
   graph => graph.signInPreferences(userId),
   graph => graph.adminIds(),

@@ -43,11 +43,15 @@ export async function openEdges(call: Call, output: Output): Promise<OpenEdges> 
     clock,
     ...(requestTimeoutMs === undefined ? {} : { timeoutMs: requestTimeoutMs }),
   };
+  const { chooseSignIn, cloudInUse } = await import("./signIn.ts");
+  const cloud = await cloudInUse(call);
+  refuseWhatIsMissing(call, cloud);
   const around = (graph: Graph): Edges => ({
     graph: packRequests(leftSoon(graph, signal), { concurrency, batch, onNotice: output.note, clock }),
     clock,
     random: Math.random,
     newId: randomUUID,
+    cloud,
     signal,
     ...(env.AZURE_TENANT_ID && call.options.sandbox !== true
       ? { environmentTenant: env.AZURE_TENANT_ID }
@@ -69,9 +73,7 @@ export async function openEdges(call: Call, output: Output): Promise<OpenEdges> 
       },
     };
   }
-  const { chooseSignIn } = await import("./signIn.ts");
-  const { credential, origin, scope, cloud, profile } = await chooseSignIn({ call, home, note: output.note });
-  refuseWhatIsMissing(call, cloud);
+  const { credential, origin, scope, profile } = await chooseSignIn({ call, home, note: output.note });
   const graph = connectGraph({ origin, credential, scope, ...common });
   const { name = "", tenantId = "" } = profile ?? {};
   const edges = { ...around(graph), ...(profile === undefined ? {} : { profile: { name, tenantId } }) };
@@ -80,11 +82,18 @@ export async function openEdges(call: Call, output: Output): Promise<OpenEdges> 
 
 /** A cloud without SMS sign-in would refuse each of these; so it is said before anything is read. */
 function refuseWhatIsMissing({ command, options }: Call, cloud: Cloud): void {
-  const asked = command.endsWith("-sms") || (options.smsSignIn ?? "leave") !== "leave";
-  if (!asked || !lacks(cloud, "smsActions")) return;
+  const byCommand = command.endsWith("-sms");
+  const asked = byCommand || (options.smsSignIn ?? "leave") !== "leave";
+  const fix = byCommand ? "There is nothing to switch on or off there." : "Leave --sms-sign-in out.";
+  if (asked) needSmsActions(cloud, fix);
+}
+
+/** @throws PrepopError PREPOP_CLOUD_LACKS */
+export function needSmsActions(cloud: Cloud, fix: string): void {
+  if (!lacks(cloud, "smsActions")) return;
   throw new PrepopError("PREPOP_CLOUD_LACKS", {
     cloud: `${clouds[cloud].title.charAt(0).toUpperCase()}${clouds[cloud].title.slice(1)}`,
     what: "SMS sign-in",
-    fix: "Leave --sms-sign-in out.",
+    fix,
   });
 }

@@ -1,4 +1,5 @@
 import type { Graph } from "../graph/connect.ts";
+import type { Cloud } from "../model/clouds.ts";
 import type { Clock } from "./clock.ts";
 
 /** What the doors hand to the engine. */
@@ -8,6 +9,8 @@ export type Edges = {
   /** From 0 to below 1. */
   readonly random: () => number;
   readonly newId: () => string;
+  /** The cloud that the tenant is in; default: the global one. */
+  readonly cloud?: Cloud;
   /** AZURE_TENANT_ID. */
   readonly environmentTenant?: string;
   /** The profile in use: another tenant than its own is refused. */

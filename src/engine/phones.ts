@@ -6,7 +6,8 @@ import { openSpool } from "../ledger/spool.ts";
 import { type Change, type ChangeKind, changeKinds, type Reason, type SmsSignIn } from "../model/change.ts";
 import { PrepopError } from "../model/errors.ts";
 import { type ExistingPhone, type PhoneNumber, type PhoneType, sameNumber } from "../model/phone.ts";
-import { planFormatVersion } from "../model/plan.ts";
+import { type Delivery, planFormatVersion } from "../model/plan.ts";
+import { endOfDelivery } from "../model/retirement.ts";
 import type { Match, Tenant, User } from "../model/user.ts";
 import type { Edges } from "./edges.ts";
 import type { Patience } from "./patience.ts";
@@ -96,11 +97,19 @@ export async function planPhone(
         mobileLandlines: 0,
         methodsUnknown: 0,
         leftWithoutMethod: leftWithoutMethod ? 1 : 0,
+        ...(kinds.create + kinds.update === 0 ? {} : { delivery: unknownDelivery(edges) }),
       },
       source: `phone ${wish.kind}`,
     },
     spool,
   );
+}
+
+/** One number by hand does not look into the policies; the end of Microsoft's own delivery is said all the same. */
+function unknownDelivery({ cloud = "global" }: Edges): Delivery {
+  const endsOn = endOfDelivery(cloud);
+  const known = endsOn === undefined ? {} : { endsOn };
+  return { sms: "unknown", voice: "unknown", provider: "unknown", ...known };
 }
 
 function changeFor(request: PhonePlanRequest, phones: readonly ExistingPhone[]): Change {

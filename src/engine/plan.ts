@@ -1,12 +1,14 @@
+import { deliveryOf, isReached } from "../decide/delivery.ts";
 import { desireRow } from "../decide/desire.ts";
 import { digest } from "../decide/digest.ts";
 import { domainOf, withDomainsOfUsers } from "../decide/tenant.ts";
 import { userKey } from "../decide/userKey.ts";
 import { openSpool, type Spool } from "../ledger/spool.ts";
-import { type Change, type ChangeKind, changeKinds, isWrite } from "../model/change.ts";
+import { type Change, type ChangeKind, changeKinds } from "../model/change.ts";
 import type { RowIssue } from "../model/issue.ts";
 import type { PlanOptions, RosterOptions, Scope } from "../model/options.ts";
 import { type Plan, type PlanCounts, type PlanHeader, planFormatVersion } from "../model/plan.ts";
+import { endOfDelivery } from "../model/retirement.ts";
 import type { RosterRow } from "../model/row.ts";
 import type { Match, Tenant, User } from "../model/user.ts";
 import type { Roster } from "../roster/open.ts";
@@ -17,10 +19,10 @@ import { identifyUsers } from "./identify.ts";
 import type { Lane } from "./lane.ts";
 import { lookupIssues } from "./lookupIssues.ts";
 import { createPatience, type Patience } from "./patience.ts";
+import { countSideEffect, type PolicyReading, readPolicies } from "./policyReach.ts";
 import { readReport } from "./registrationReport.ts";
 import { createRenewal, type Renewal } from "./renewal.ts";
 import { scopeSets } from "./scopeSets.ts";
-import { countSideEffect, type SmsCoverage, smsCoverage } from "./smsCoverage.ts";
 import { tenantOf } from "./tenantOf.ts";
 
 export type PlanRequest = {
@@ -94,9 +96,12 @@ async function planIn({ spool, rows, tenant, request, edges, patience }: PlanWor
 
   if (roster.profile === undefined) request.seed?.(keysOf(spool, match));
   const report = readReport(spool, edges.graph, options.policy);
-  const covering = options.smsSignIn === "leave" ? smsCoverage(edges.graph, patience) : undefined;
-  // Its failure is met where it is needed; until then it must not count as unhandled.
-  covering?.catch(() => undefined);
+  const policies = readPolicies(edges.graph, patience, {
+    signIn: options.smsSignIn === "leave",
+    delivery: options.policy !== "remove",
+  });
+  // Their failure is met where they are needed; until then it must not count as unhandled.
+  policies.catch(() => undefined);
   if (roster.profile === undefined) {
     await identifyUsers({
       spool,
@@ -115,7 +120,7 @@ async function planIn({ spool, rows, tenant, request, edges, patience }: PlanWor
   }
 
   const sets = await scopeSets(scope, edges.graph, patience);
-  const coverage = await covering;
+  const reading = await policies;
   await report.begun;
   report.stop();
   const compared = compareUsers({
@@ -130,7 +135,7 @@ async function planIn({ spool, rows, tenant, request, edges, patience }: PlanWor
   });
   let done = 0;
   for await (const user of compared) {
-    tally.user(spool, user, coverage);
+    tally.user(spool, user, reading);
     watch?.({ phase: "comparing", done: ++done });
   }
   noteShared(spool, match);
@@ -145,7 +150,7 @@ async function planIn({ spool, rows, tenant, request, edges, patience }: PlanWor
     smsSignIn: options.smsSignIn,
     createdAt: new Date(createdAt).toISOString(),
     expiresAt: new Date(createdAt + request.maxAgeMs).toISOString(),
-    ...tally.result(spool),
+    ...tally.result(spool, reading, endOfDelivery(edges.cloud ?? "global")),
     source: roster.name,
     rosterHash: roster.hash,
     ...(roster.profile ? { profile: roster.profile } : {}),
@@ -212,6 +217,9 @@ function createTally(rows: number) {
   };
   const domains = new Map<string, number>();
   let smsSideEffect: number | undefined;
+  // Numbers that are written, and of them those that no code reaches: undefined once one of them cannot be told.
+  let written = 0;
+  let outside: number | undefined = 0;
 
   const addIssue = (spool: Spool<RosterRow>, ordinal: number, issue: RowIssue): void =>
     spool.addIssue(ordinal, issue);
@@ -226,8 +234,8 @@ function createTally(rows: number) {
     /** How many users of each domain there are. */
     domains,
     issue: addIssue,
-    user(spool: Spool<RosterRow>, user: ComparedUser, coverage: SmsCoverage | undefined): void {
-      if (coverage) smsSideEffect ??= 0;
+    user(spool: Spool<RosterRow>, user: ComparedUser, { signIn, reaches }: PolicyReading): void {
+      if (signIn) smsSideEffect ??= 0;
       if (user.kind === "outside") {
         counts[user.why === "excluded" ? "excluded" : "outOfScope"]++;
         return;
@@ -239,9 +247,12 @@ function createTally(rows: number) {
       for (const { number, ordinal } of user.numbers) spool.addNumber(number, user.user.id, ordinal);
       for (const change of user.changes) {
         addChange(spool, change);
-        if (coverage && isWrite(change)) {
-          smsSideEffect = (smsSideEffect ?? 0) + countSideEffect(change, coverage);
-        }
+        if (change.kind !== "create" && change.kind !== "update") continue;
+        if (signIn) smsSideEffect = (smsSideEffect ?? 0) + countSideEffect(change, signIn);
+        written++;
+        const reached = isReached(change, reaches);
+        if (reached === undefined) outside = undefined;
+        else if (!reached && outside !== undefined) outside++;
       }
       findings.masked ||= user.masked;
       findings.phonesHeld += user.phonesHeld;
@@ -250,14 +261,23 @@ function createTally(rows: number) {
       if (user.methodsUnknown) findings.methodsUnknown++;
       if (user.leftWithoutMethod) findings.leftWithoutMethod++;
     },
-    result(spool: Spool<RosterRow>): Pick<PlanHeader, "counts" | "findings"> {
+    result(
+      spool: Spool<RosterRow>,
+      { reaches }: PolicyReading,
+      endsOn: string | undefined,
+    ): Pick<PlanHeader, "counts" | "findings"> {
       let issues = 0;
       let warnings = 0;
       for (const issue of spool.issues()) issue.level === "error" ? issues++ : warnings++;
       const all: PlanCounts = { rows, ...kinds, ...counts, issues, warnings };
+      const delivery = { ...deliveryOf(reaches, endsOn), ...(outside === undefined ? {} : { outside }) };
       return {
         counts: all,
-        findings: { ...findings, ...(smsSideEffect === undefined ? {} : { smsSideEffect }) },
+        findings: {
+          ...findings,
+          ...(smsSideEffect === undefined ? {} : { smsSideEffect }),
+          ...(written === 0 ? {} : { delivery }),
+        },
       };
     },
   };

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import type { DirectoryProfile } from "../model/directoryProfile.ts";
 import { GraphFault } from "../model/fault.ts";
+import type { MethodPolicy } from "../model/health.ts";
 import type { ExistingPhone, PhoneType } from "../model/phone.ts";
 import type { Actor, Match, Tenant, UserLookup } from "../model/user.ts";
 import { adminIds } from "./admins.ts";
@@ -16,6 +17,7 @@ import { groupUserIds } from "./groups.ts";
 import { type Inspection, inspection } from "./inspect.ts";
 import { downloadFrom } from "./lists/download.ts";
 import { type Lists, listsAt } from "./lists/lists.ts";
+import { methodPolicyOf } from "./methodPolicy.ts";
 import type { MethodRef, SignInPreferences } from "./methods.ts";
 import { optionalFeatures } from "./optional.ts";
 import { parseOrigin, scopeOf } from "./origin.ts";
@@ -25,7 +27,6 @@ import { type ProfileQuery, profileCursor } from "./profiles.ts";
 import { type Registration, registrations } from "./registrations.ts";
 import { requestsTo } from "./requests.ts";
 import { sendBatch } from "./sendBatch.ts";
-import { type SmsPolicy, smsPolicyOf } from "./smsPolicy.ts";
 import { tenantOf, tenantWire } from "./tenant.ts";
 import { keepToken, type TokenCredential } from "./token.ts";
 import { openTransport, type ProxySettings } from "./transport.ts";
@@ -44,7 +45,6 @@ export type { MethodRef, SignInPreferences } from "./methods.ts";
 export type { Cursor } from "./pages.ts";
 export type { ProfileQuery } from "./profiles.ts";
 export type { Registration } from "./registrations.ts";
-export type { SmsPolicy } from "./smsPolicy.ts";
 export { fixedToken, type TokenCredential } from "./token.ts";
 export type { ProxySettings } from "./transport.ts";
 export type { PhoneWrite, WriteAnswer } from "./write.ts";
@@ -96,7 +96,8 @@ export type Graph = {
   /** Every method of a user; undefined where it cannot be read here. */
   listMethods(userId: string): Promise<readonly MethodRef[] | undefined>;
   signInPreferences(userId: string): Promise<SignInPreferences | undefined>;
-  smsPolicy(): Promise<SmsPolicy | undefined>;
+  /** Undefined where it cannot be read here. */
+  methodPolicy(method: "sms" | "voice"): Promise<MethodPolicy | undefined>;
   /** Users in a group (object id or unique display name), nested ones too. Throws PREPOP_GROUP_NOT_FOUND. */
   groupUserIds(group: string): AsyncIterable<string>;
   /** Users with the numbers of their profiles, page by page; a page that failed can be asked for again. */
@@ -176,8 +177,10 @@ export function connectGraph(settings: GraphSettings): Graph {
     write: write => requests.write(write),
     listMethods: userId => requests.listMethods(userId),
     signInPreferences: userId => requests.signInPreferences(userId),
-    smsPolicy: () =>
-      optional.use("the SMS policy", async () => smsPolicyOf(await call(get(paths.smsPolicy)))),
+    methodPolicy: method =>
+      optional.use(method === "sms" ? "the SMS policy" : "the voice policy", async () =>
+        methodPolicyOf(await call(get(method === "sms" ? paths.smsPolicy : paths.voicePolicy))),
+      ),
     groupUserIds: group => groupUserIds(call, origin, group),
     profiles: query => profileCursor(call, origin, query),
     adminIds: () => optional.use("the registration report", () => adminIds(call, origin)),

@@ -1,9 +1,10 @@
 import { GraphFault } from "../model/fault.ts";
 import type { MethodPolicy, Probe, TokenFacts } from "../model/health.ts";
-import { type Answer, readOf, unreadable } from "./answer.ts";
+import { type Answer, readOf } from "./answer.ts";
 import { factsInToken } from "./claims.ts";
 import { phonesRead } from "./convertPhone.ts";
 import { isRecord, textOf } from "./json.ts";
+import { methodPolicyOf } from "./methodPolicy.ts";
 import { pageOf } from "./pages.ts";
 import { canBeId, paths } from "./paths.ts";
 import { type Call, get } from "./wire.ts";
@@ -73,7 +74,7 @@ export function inspection(
       }),
     methodsOf: userId => answers(paths.methods(userId)),
     preferencesOf: userId => answers(paths.preferences(userId)),
-    methodPolicy: method => probe(method === "sms" ? paths.smsPolicy : paths.voicePolicy, policyIn),
+    methodPolicy: method => probe(method === "sms" ? paths.smsPolicy : paths.voicePolicy, methodPolicyOf),
     report: () => answers(`${paths.registrations}?$top=1`),
     groups: () => answers(`${paths.groups}?$top=1&$select=id`),
     licences: () => probe(`${paths.licences}?$select=servicePlans,capabilityStatus`, licencesIn),
@@ -106,36 +107,6 @@ function usersIn(answer: Answer, origin: string) {
     ({ usageLocation, employeeId }) => textOf(usageLocation) ?? textOf(employeeId),
   );
   return { ids, withDetails };
-}
-
-/** Source: https://learn.microsoft.com/graph/api/resources/smsauthenticationmethodconfiguration (read 2026-11-23). */
-function policyIn(answer: Answer): MethodPolicy {
-  const body = readOf(answer);
-  const policy = isRecord(body.value) ? body.value : body;
-  const { state, includeTargets, excludeTargets, isOfficePhoneAllowed: office } = policy;
-  if (state !== "enabled" && state !== "disabled") throw unreadable(answer, "The policy has no state.");
-  const targets = listOf(includeTargets).flatMap(({ id, isUsableForSignIn }) => {
-    const name = textOf(id);
-    return name === undefined ? [] : [{ id: name, usableForSignIn: isUsableForSignIn === true }];
-  });
-  const provider = providerIn(policy.telecomProviderSettings);
-  return {
-    enabled: state === "enabled",
-    targets,
-    excluded: listOf(excludeTargets).length,
-    ...(typeof office === "boolean" ? { officePhones: office } : {}),
-    ...(provider === undefined ? {} : { provider }),
-  };
-}
-
-/** Source: https://learn.microsoft.com/graph/api/resources/telecomprovidersettings (read 2026-11-23). */
-function providerIn(value: unknown): MethodPolicy["provider"] {
-  if (!isRecord(value) || (textOf(value.url) ?? textOf(value.appId)) === undefined) return undefined;
-  const { isEvaluationModeEnabled, migrationPercentage } = value;
-  return {
-    evaluation: isEvaluationModeEnabled === true,
-    ...(typeof migrationPercentage === "number" ? { percent: migrationPercentage } : {}),
-  };
 }
 
 function licencesIn(answer: Answer): readonly string[] {

@@ -9,6 +9,7 @@ type Feature =
   | "the list of methods"
   | "the sign-in preferences"
   | "the SMS policy"
+  | "the voice policy"
   | "the registration report";
 
 export type Optional = {

@@ -20,7 +20,8 @@ export type MethodPolicy = {
   readonly enabled: boolean;
   /** `all_users`, or ids of groups. */
   readonly targets: readonly { readonly id: string; readonly usableForSignIn: boolean }[];
-  readonly excluded: number;
+  /** Ids of groups. */
+  readonly excluded: readonly string[];
   /** Of calls only. */
   readonly officePhones?: boolean;
   /** Who delivers; undefined: Microsoft itself. */

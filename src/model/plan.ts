@@ -16,6 +16,18 @@ export type PlanCounts = Readonly<Record<ChangeKind, number>> & {
   readonly excluded: number;
 };
 
+/** Whether codes will reach the numbers that a plan writes, as far as the tenant's policies can be read. */
+export type Delivery = {
+  readonly sms: "on" | "off" | "unknown";
+  readonly voice: "on" | "off" | "unknown";
+  /** Numbers that the plan writes and that neither policy lets a code reach; undefined where that cannot be told. */
+  readonly outside?: number;
+  /** Who delivers: a provider of the tenant's own, one on trial, or Microsoft. */
+  readonly provider: "own" | "trial" | "none" | "unknown";
+  /** ISO day from which Microsoft delivers no more codes in this cloud; undefined where it named none. */
+  readonly endsOn?: string;
+};
+
 /** What the plan found out that a reader must know before he says yes. */
 export type PlanFindings = {
   /** Reads of this tenant hide digits. */
@@ -24,6 +36,8 @@ export type PlanFindings = {
   readonly maskedFits: number;
   /** Mobile numbers that the service will register for SMS sign-in by itself; undefined: policy not readable. */
   readonly smsSideEffect?: number;
+  /** Absent where the plan writes no number. */
+  readonly delivery?: Delivery;
   /** Phones that the plan's users hold now: what --max-change is a share of. */
   readonly phonesHeld: number;
   /** Numbers of a mobile column, and how many of them are fixed lines. */

@@ -3,7 +3,7 @@ import type { RowIssue } from "../model/issue.ts";
 import type { Plan } from "../model/plan.ts";
 import { issueTexts } from "./issueText.ts";
 import { readableNumber, shownText, shownUser } from "./numbers.ts";
-import { type Cloud, planNotes, planWarnings, traitsOf } from "./planNotes.ts";
+import { planNotes, planWarnings, traitsOf } from "./planNotes.ts";
 import { countsText } from "./planText.ts";
 import { kindImportance, kindWords, reasonText } from "./reason.ts";
 import { tenantName } from "./textOptions.ts";
@@ -11,7 +11,6 @@ import { moment, thousands } from "./words.ts";
 
 export type MarkdownOptions = {
   readonly showNumbers: boolean;
-  readonly cloud?: Cloud;
 };
 
 /** Rows shown of each kind: a pull request or a ticket takes no more. */
@@ -29,7 +28,7 @@ export function* planMarkdown(plan: Plan, options: MarkdownOptions): Iterable<st
     if (kind !== "unchanged" && header.counts[kind] > 0) yield* changeTable(plan, kind, options.showNumbers);
   }
   if (header.counts.issues + header.counts.warnings > 0) yield* issueTable(plan, options.showNumbers);
-  for (const note of planNotes(header, traits, options.cloud)) yield `> [!NOTE]\n> ${linked(note)}\n\n`;
+  for (const note of planNotes(header, traits)) yield `> [!NOTE]\n> ${linked(note)}\n\n`;
 }
 
 function* facts({ header, digest }: Plan): Iterable<string> {

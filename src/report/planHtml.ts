@@ -3,13 +3,13 @@ import type { Plan } from "../model/plan.ts";
 import { type HtmlCell, type HtmlGroup, type HtmlTone, htmlPage } from "./htmlPage.ts";
 import { issueGroups } from "./issueHtml.ts";
 import { readableNumber, shownUser } from "./numbers.ts";
-import { type Cloud, planNotes, planWarnings, traitsOf } from "./planNotes.ts";
+import { planNotes, planWarnings, traitsOf } from "./planNotes.ts";
 import { countsText } from "./planText.ts";
 import { kindImportance, kindWords, reasonText } from "./reason.ts";
 import { tenantName } from "./textOptions.ts";
 import { moment, thousands } from "./words.ts";
 
-export type PlanHtmlOptions = { readonly showNumbers: boolean; readonly cloud?: Cloud };
+export type PlanHtmlOptions = { readonly showNumbers: boolean };
 
 /** A plan as one page: what must be known first, a tile and a table for each kind of change, the issues, the facts. */
 export function* planHtml(plan: Plan, options: PlanHtmlOptions): Iterable<string> {
@@ -20,7 +20,7 @@ export function* planHtml(plan: Plan, options: PlanHtmlOptions): Iterable<string
     title: `Plan for ${tenantName(header.tenant)}`,
     subtitle: countsText(header.counts, header.findings.maskedFits),
     warnings: planWarnings(header, traits),
-    notes: planNotes(header, traits, options.cloud),
+    notes: planNotes(header, traits),
     groups: [
       ...kinds.map(kind => changeGroup(plan, kind, options.showNumbers)),
       ...issueGroups(() => plan.issues(), options.showNumbers),

@@ -1,10 +1,9 @@
 import type { Change } from "../model/change.ts";
 import type { PlanHeader } from "../model/plan.ts";
+import { deliveryNotes, deliveryWarning } from "./deliveryText.ts";
 import { noNumbersNote } from "./profileRosterText.ts";
 import { hasNoWayBack } from "./reason.ts";
 import { list, plural, thousands } from "./words.ts";
-
-export type Cloud = "global" | "usgov" | "usgov-dod" | "china";
 
 /** What only the changes of a plan tell. */
 export type PlanTraits = {
@@ -27,10 +26,11 @@ export function traitsOf(changes: Iterable<Change>): PlanTraits {
 
 /** What must be known before a yes: these sentences stand first in every view of a plan. */
 export function planWarnings(
-  { findings }: PlanHeader,
+  header: PlanHeader,
   traits: PlanTraits,
   leftWithoutMethod: readonly string[] = [],
 ): string[] {
+  const { findings } = header;
   const warnings: string[] = [];
   if (findings.masked) {
     warnings.push(
@@ -52,6 +52,8 @@ export function planWarnings(
     const them = traits.noWayBack === 1 ? "it" : "them";
     warnings.push(`${changes} over a number that cannot be read whole: no undo can bring ${them} back.`);
   }
+  const useless = deliveryWarning(header);
+  if (useless !== undefined) warnings.push(useless);
   return warnings;
 }
 
@@ -61,15 +63,9 @@ function named(users: readonly string[], count: number): string {
   return `: ${list(count > first.length ? [...first, `${thousands(count - first.length)} more`] : first)}`;
 }
 
-/** The page that the sentence on the retirement comes from (Microsoft Learn, of 2026-06-10, read 2026-11-23). */
-const retirementPage =
-  "https://learn.microsoft.com/en-us/entra/identity/authentication/concept-sms-voice-retirement";
-
-const retirement = `Microsoft ends its own delivery of SMS and voice codes on 1 February 2027; after that, these phones work for MFA and password reset only in a tenant with a telecom provider of its own: ${retirementPage}`;
-
-/** What is good to know and stops nothing. The retirement has dates for the global cloud only. */
-export function planNotes(header: PlanHeader, traits: PlanTraits, cloud: Cloud = "global"): string[] {
-  const { findings, counts, smsSignIn } = header;
+/** What is good to know and stops nothing. */
+export function planNotes(header: PlanHeader, traits: PlanTraits): string[] {
+  const { findings, smsSignIn } = header;
   const notes: string[] = [];
   const noNumbers = header.profile && noNumbersNote(header.profile);
   if (noNumbers !== undefined) notes.push(noNumbers);
@@ -89,7 +85,7 @@ export function planNotes(header: PlanHeader, traits: PlanTraits, cloud: Cloud =
     );
   }
   if (traits.undoes) notes.push(...undoNotes(header));
-  if (cloud === "global" && counts.create + counts.update + counts.enableSms > 0) notes.push(retirement);
+  notes.push(...deliveryNotes(header));
   return notes;
 }
 

@@ -11,7 +11,13 @@ import {
 import { type ProfileSource, profileProperties } from "../model/directoryProfile.ts";
 import { errorIssues, type IssueCode, issueLevel, type RowIssue, warningIssues } from "../model/issue.ts";
 import { isCanonical, phoneTypes } from "../model/phone.ts";
-import { type PlanCounts, type PlanFindings, type PlanHeader, planFormatVersion } from "../model/plan.ts";
+import {
+  type Delivery,
+  type PlanCounts,
+  type PlanFindings,
+  type PlanHeader,
+  planFormatVersion,
+} from "../model/plan.ts";
 import type { RowRef } from "../model/row.ts";
 import type { Tenant } from "../model/user.ts";
 import {
@@ -157,12 +163,25 @@ function readFindings(fields: Fields): PlanFindings {
     ...(field(fields, "smsSideEffect") === undefined
       ? {}
       : { smsSideEffect: countField(fields, "smsSideEffect") }),
+    ...(field(fields, "delivery") === undefined ? {} : { delivery: readDelivery(fields) }),
     phonesHeld: countField(fields, "phonesHeld"),
     mobileNumbers: countField(fields, "mobileNumbers"),
     mobileLandlines: countField(fields, "mobileLandlines"),
     methodsUnknown: countField(fields, "methodsUnknown"),
     ...(field(fields, "notRead") === undefined ? {} : { notRead: countField(fields, "notRead") }),
     leftWithoutMethod: countField(fields, "leftWithoutMethod"),
+  };
+}
+
+function readDelivery(findings: Fields): Delivery {
+  const fields = fieldsOf(field(findings, "delivery"), "delivery");
+  const endsOn = optionalText(fields, "endsOn", /^\d{4}-\d\d-\d\d$/);
+  return {
+    sms: wordField(fields, "sms", ["on", "off", "unknown"]),
+    voice: wordField(fields, "voice", ["on", "off", "unknown"]),
+    ...(field(fields, "outside") === undefined ? {} : { outside: countField(fields, "outside") }),
+    provider: wordField(fields, "provider", ["own", "trial", "none", "unknown"]),
+    ...(endsOn === undefined ? {} : { endsOn }),
   };
 }
 

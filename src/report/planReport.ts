@@ -4,7 +4,7 @@ import { chunked, type ReportChunks } from "./chunks.ts";
 import { csvReport } from "./csv.ts";
 import { planMarkdown } from "./markdown.ts";
 import { planHtml } from "./planHtml.ts";
-import type { Cloud } from "./planNotes.ts";
+
 import { kindWords } from "./reason.ts";
 import { changeRow, planColumns, type ReportCell } from "./reportRows.ts";
 import { reportWorkbook, rowsWithIssues, type WorkbookParts } from "./reportWorkbook.ts";
@@ -16,7 +16,6 @@ export const planReportFormats: readonly PlanReportFormat[] = ["xlsx", "csv", "h
 
 export type ReportOptions = {
   readonly showNumbers: boolean;
-  readonly cloud?: Cloud;
 };
 
 /**

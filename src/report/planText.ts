@@ -4,7 +4,7 @@ import { changeCells, changeColumns } from "./changeTable.ts";
 import { issueLines } from "./issueLines.ts";
 import type { Tone } from "./paint.ts";
 import { plainText } from "./plainText.ts";
-import { type Cloud, type PlanTraits, planNotes, planWarnings } from "./planNotes.ts";
+import { type PlanTraits, planNotes, planWarnings } from "./planNotes.ts";
 import { profileSentence } from "./profileRosterText.ts";
 import { hasNoWayBack, kindImportance, kindWords, reasonText } from "./reason.ts";
 import { headerLine, layout, tableLine } from "./table.ts";
@@ -12,7 +12,6 @@ import { type Page, pageOf, type TextOptions, tenantHead } from "./textOptions.t
 import { moment, plural, thousands } from "./words.ts";
 
 export type PlanTextOptions = TextOptions & {
-  readonly cloud?: Cloud;
   /** The command that a person would type now. */
   readonly next?: string;
   /** Users whom the plan leaves without any method, by userPrincipalName, where they are known: named first. */
@@ -47,7 +46,7 @@ export function* planText(plan: Plan, options: PlanTextOptions): Iterable<string
   const outside = outsideText(header.counts);
   if (outside !== "") yield* page.say(outside, "dim");
   yield* issueLines(plan.issues(), page);
-  const notes = planNotes(header, traits, options.cloud);
+  const notes = planNotes(header, traits);
   if (notes.length > 0) yield "";
   for (const note of notes) yield* page.mark("i", note, "note");
   yield "";

@@ -145,10 +145,10 @@ test("the tenant, the caller, the policy, the groups, the admins and the methods
   assert.equal(tenant?.domain, sandbox.domain);
   assert.equal(await graph.tokenTenant(), sandbox.tenantId);
   assert.deepEqual(await graph.actor(), { name: "prepop sandbox", kind: "application" });
-  assert.deepEqual(await graph.smsPolicy(), {
+  assert.deepEqual(await graph.methodPolicy("sms"), {
     enabled: true,
-    includeTargets: [{ id: "all_users", usableForSignIn: false }],
-    excludeTargets: [],
+    targets: [{ id: "all_users", usableForSignIn: false }],
+    excluded: [],
   });
   const members = await Array.fromAsync(graph.groupUserIds("HR"));
   assert.deepEqual(new Set(members), new Set([userId, await idOf(graph, guest)]));
@@ -335,7 +335,7 @@ for (const off of [400, 403, 404, 405, 501, "unreadable"] as const) {
     const userId = await idOf(graph, kim);
     assert.equal(await graph.tenant(), undefined);
     assert.equal(await graph.adminIds(), undefined);
-    assert.equal(await graph.smsPolicy(), undefined);
+    assert.equal(await graph.methodPolicy("sms"), undefined);
     assert.equal(await graph.listMethods(userId), undefined);
     assert.equal(await graph.signInPreferences(userId), undefined);
     const first = await graph.batch([{ kind: "listPhones", userId }]);

@@ -85,7 +85,7 @@ const reads: Readonly<Record<string, (graph: Graph) => Promise<unknown>>> = {
   create: graph => graph.write({ kind: "create", userId, phoneType: "mobile", number: "+1 2065550100" }),
   listMethods: graph => graph.listMethods(userId),
   signInPreferences: graph => graph.signInPreferences(userId),
-  smsPolicy: graph => graph.smsPolicy(),
+  smsPolicy: graph => graph.methodPolicy("sms"),
   groupUserIds: graph => Array.fromAsync(graph.groupUserIds("HR")),
   adminIds: graph => graph.adminIds(),
   batch: graph => graph.batch([{ kind: "listPhones", userId }]),

@@ -63,7 +63,7 @@ const features: readonly {
   },
   {
     name: "the SMS policy",
-    read: graph => graph.smsPolicy(),
+    read: graph => graph.methodPolicy("sms"),
     path: "/v1.0/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/sms",
     json: {
       id: "Sms",
@@ -73,8 +73,32 @@ const features: readonly {
     },
     means: {
       enabled: true,
-      includeTargets: [{ id: "all_users", usableForSignIn: true }],
-      excludeTargets: [{ id: "g-1" }],
+      targets: [{ id: "all_users", usableForSignIn: true }],
+      excluded: ["g-1"],
+    },
+  },
+  {
+    name: "the voice policy",
+    read: graph => graph.methodPolicy("voice"),
+    path: "/v1.0/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/voice",
+    json: {
+      id: "Voice",
+      state: "enabled",
+      isOfficePhoneAllowed: false,
+      includeTargets: [{ targetType: "group", id: "g-2", isRegistrationRequired: false }],
+      telecomProviderSettings: {
+        url: "https://x.example",
+        appId: "a",
+        isEvaluationModeEnabled: true,
+        migrationPercentage: 5,
+      },
+    },
+    means: {
+      enabled: true,
+      targets: [{ id: "g-2", usableForSignIn: false }],
+      excluded: [],
+      officePhones: false,
+      provider: { evaluation: true, percent: 5 },
     },
   },
   {
@@ -189,7 +213,7 @@ for (const preferred of ["", "none", null, "unknownFutureValue"]) {
 
 test("the SMS policy is read inside `value` as well, as the page shows it", async () => {
   await using it = await connected(() => ({ json: { value: { state: "disabled", includeTargets: [] } } }));
-  assert.deepEqual(await it.graph.smsPolicy(), { enabled: false, includeTargets: [], excludeTargets: [] });
+  assert.deepEqual(await it.graph.methodPolicy("sms"), { enabled: false, targets: [], excluded: [] });
 });
 
 test("administrators are found in the whole report where the filter is refused", async () => {

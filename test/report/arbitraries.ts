@@ -1,9 +1,14 @@
 /** Any plan, any run, any text that a list may hold (fast-check). */
 import fc from "fast-check";
 import { type Change, changeKinds, policies, smsSignIns } from "../../src/model/change.ts";
+import {
+  type ProfileColumns,
+  type ProfileSource,
+  profileProperties,
+} from "../../src/model/directoryProfile.ts";
 import { errorIssues, issueLevel, type RowIssue, warningIssues } from "../../src/model/issue.ts";
 import { phoneTypes } from "../../src/model/phone.ts";
-import type { Plan } from "../../src/model/plan.ts";
+import type { Delivery, Plan } from "../../src/model/plan.ts";
 import { type EntryOutcome, outcomeKinds } from "../../src/model/run.ts";
 import { aPlan } from "./build.ts";
 
@@ -46,7 +51,12 @@ const storedNumber = fc.oneof(
 );
 
 const rowRef = fc.record(
-  { row: fc.nat(1_048_576), sheet: hostileText, table: hostileText },
+  {
+    row: fc.nat(1_048_576),
+    sheet: hostileText,
+    table: hostileText,
+    property: fc.constantFrom(...profileProperties),
+  },
   { requiredKeys: ["row"], noNullPrototype: true },
 );
 
@@ -96,6 +106,30 @@ export const issue: fc.Arbitrary<RowIssue> = fc
   )
   .map(each => ({ ...each, level: issueLevel(each.code) }));
 
+const delivery: fc.Arbitrary<Delivery> = fc.record(
+  {
+    sms: fc.constantFrom("on", "off", "unknown"),
+    voice: fc.constantFrom("on", "off", "unknown"),
+    outside: fc.nat(),
+    provider: fc.constantFrom("own", "trial", "none", "unknown"),
+    endsOn: fc.constantFrom("2026-01-01", "2027-02-01"),
+  },
+  { requiredKeys: ["sms", "voice", "provider"], noNullPrototype: true },
+);
+
+const profile: fc.Arbitrary<ProfileSource> = fc.record(
+  {
+    users: fc.nat(),
+    withoutNumber: fc.nat(),
+    furtherPhones: fc.nat(),
+    columns: fc.constantFrom<ProfileColumns>(
+      { mobile: "mobilePhone" },
+      { alternateMobile: "businessPhones" },
+    ),
+  },
+  { noNullPrototype: true },
+);
+
 export const plan: fc.Arbitrary<Plan> = fc
   .record({
     changes: fc.array(change, { maxLength: 8 }),
@@ -106,13 +140,18 @@ export const plan: fc.Arbitrary<Plan> = fc
     masked: fc.boolean(),
     smsSideEffect: fc.option(fc.nat(), { nil: undefined }),
     displayName: hostileText,
+    more: fc.record({ delivery, profile }, { requiredKeys: [], noNullPrototype: true }),
   })
-  .map(({ changes, issues, policy, smsSignIn, source, masked, smsSideEffect, displayName }) => {
+  .map(({ changes, issues, policy, smsSignIn, source, masked, smsSideEffect, displayName, more }) => {
     const made = aPlan({
       changes,
       issues,
-      header: { policy, smsSignIn, source },
-      findings: { masked, ...(smsSideEffect === undefined ? {} : { smsSideEffect }) },
+      header: { policy, smsSignIn, source, ...(more.profile ? { profile: more.profile } : {}) },
+      findings: {
+        masked,
+        ...(smsSideEffect === undefined ? {} : { smsSideEffect }),
+        ...(more.delivery ? { delivery: more.delivery } : {}),
+      },
     });
     return { ...made, header: { ...made.header, tenant: { ...made.header.tenant, displayName } } };
   });

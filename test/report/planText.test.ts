@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
-import type { Plan } from "../../src/model/plan.ts";
+import type { Delivery, Plan } from "../../src/model/plan.ts";
 import { confirmText } from "../../src/report/confirmText.ts";
 import { displayWidth } from "../../src/report/plainText.ts";
 import { type PlanTextOptions, planText } from "../../src/report/planText.ts";
@@ -69,7 +69,59 @@ test("the totals say first what is sent", () => {
   assert.ok(shown({ changes: [aChange("unchanged")] }).includes("Nothing to do: 1 unchanged."));
 });
 
-const said: readonly (readonly [name: string, parts: PlanParts, words: RegExp])[] = [
+type Said = readonly [name: string, parts: PlanParts, words: RegExp];
+
+const endsOn = "2027-02-01";
+const codes = { sms: "on", voice: "on", provider: "none" } as const;
+const page = String.raw`https:\/\/learn\.microsoft\.com\/en-us\/entra\/identity\/authentication\/concept-sms-voice-retirement`;
+
+/** What would make the numbers of a plan useless. */
+const delivered: readonly Said[] = (
+  [
+    [
+      "that no provider delivers",
+      { ...codes, endsOn },
+      `! From 2027-02-01 on these numbers get no .* has no telecom provider of its own: ${page}`,
+    ],
+    [
+      "that a provider is on trial",
+      { ...codes, provider: "trial", endsOn },
+      "telecom provider is only on trial",
+    ],
+    ["that delivery has ended", { ...codes, endsOn: "2026-11-01" }, "! Since 2026-11-01 these numbers"],
+    [
+      "that it is not known who delivers",
+      { ...codes, provider: "unknown", endsOn },
+      `i Microsoft ends its own .* on 2027-02-01; .*${page}`,
+    ],
+    [
+      "that both policies are off",
+      { sms: "off", voice: "off", provider: "own", outside: 1 },
+      "! No code reaches these numbers: SMS and voice calls are both switched off",
+    ],
+    [
+      "that the policies leave a number out",
+      { ...codes, provider: "own", outside: 1 },
+      "! No code reaches these numbers: the tenant's policies for SMS",
+    ],
+    [
+      "that groups were not looked into",
+      { ...codes, provider: "own" },
+      "i The policies for SMS and calls cover some groups only",
+    ],
+    [
+      "both reasons in one paragraph",
+      { ...codes, outside: 1, endsOn },
+      "! No code reaches .* do not let one\\. From 2027",
+    ],
+  ] satisfies readonly (readonly [string, Delivery, string])[]
+).map(([name, delivery, words]) => [
+  name,
+  { changes: [aChange("create")], findings: { delivery } },
+  new RegExp(words),
+]);
+
+const said: readonly Said[] = [
   [
     "masked reads and what lifts them",
     { findings: { masked: true } },
@@ -101,11 +153,7 @@ const said: readonly (readonly [name: string, parts: PlanParts, words: RegExp])[
     { changes: [aChange("create", { reason: "undo" })] },
     /createdDateTime and the service's own formatting cannot be restored/,
   ],
-  [
-    "the retirement of SMS and voice",
-    { changes: [aChange("create")] },
-    /1 February 2027.*https:\/\/learn\.microsoft\.com\/en-us\/entra\/identity\/authentication\/concept-sms-voice-retirement/,
-  ],
+  ...delivered,
   [
     "users outside",
     { header: { counts: { ...aPlan().header.counts, outOfScope: 3, excluded: 1 } } },
@@ -141,7 +189,21 @@ const unsaid: readonly (readonly [
   options: Partial<PlanTextOptions>,
   words: RegExp,
 ])[] = [
-  ["the retirement in a national cloud", { changes: [aChange("create")] }, { cloud: "usgov" }, /2027/],
+  [
+    "the retirement in a cloud without a date",
+    { changes: [aChange("create")], findings: { delivery: { ...codes, provider: "none" } } },
+    {},
+    /get no|ends its/,
+  ],
+  [
+    "codes that arrive",
+    {
+      changes: [aChange("create")],
+      findings: { delivery: { ...codes, provider: "own", endsOn, outside: 0 } },
+    },
+    {},
+    /code|2027/,
+  ],
   ["the retirement when nothing is added", { changes: [aChange("delete")] }, {}, /2027/],
   [
     "the SMS side effect under disable",

@@ -164,6 +164,10 @@ async function writeBackFor(opened: Roster, { call, open }: ApplyCall): Promise<
 
 async function applySaved(made: OpenPlan, request: ApplyCall): Promise<number> {
   const { open, pace: pacing } = request;
+  const { needSmsActions } = await import("../openEdges.ts");
+  if (made.header.smsSignIn !== "leave") {
+    needSmsActions(open.edges.cloud ?? "global", "Make the plan again without --sms-sign-in.");
+  }
   const { proveTenant } = await import("../../engine/savedPlan.ts");
   const { patienceFor } = await import("../../engine/plan.ts");
   await proveTenant(made, open.edges, patienceFor(open.edges, pacing.maxWaitMs));

@@ -96,7 +96,7 @@ async function showPlan(call: Call, made: OpenPlan, output: Output): Promise<num
   const { savePlan, writeReport } = await import("../files.ts");
   const { header, digest } = made;
   const exitCode = planExitCode(header.counts);
-  const { out, report, cloud } = call.options as Readonly<Record<string, string | undefined>>;
+  const { out, report } = call.options as Readonly<Record<string, string | undefined>>;
   if (out !== undefined) await savePlan(made, out);
   if (report !== undefined) await writeReport({ kind: "plan", plan: made }, report, output.showNumbers);
 
@@ -118,6 +118,7 @@ async function showPlan(call: Call, made: OpenPlan, output: Output): Promise<num
       masked: findings.masked,
       maskedFits: findings.maskedFits,
       ...(findings.smsSideEffect === undefined ? {} : { smsSideEffect: findings.smsSideEffect }),
+      ...(findings.delivery === undefined ? {} : { delivery: findings.delivery }),
       notRead: findings.notRead ?? 0,
       methodsUnknown: findings.methodsUnknown,
       leftWithoutMethod: findings.leftWithoutMethod,
@@ -135,7 +136,6 @@ async function showPlan(call: Call, made: OpenPlan, output: Output): Promise<num
     color,
     showNumbers,
     ...(next ? { next } : {}),
-    ...(cloud ? { cloud: cloud as "global" } : {}),
   };
   for (const line of planText(made, view)) await output.say(line);
   if (out !== undefined)

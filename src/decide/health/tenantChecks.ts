@@ -1,6 +1,7 @@
 import { type Cloud, type CloudFacts, clouds } from "../../model/clouds.ts";
 import type { Check, Health, MethodPolicy, Probe } from "../../model/health.ts";
 import { endOfDelivery, retirementRead } from "../../model/retirement.ts";
+import { providerOf } from "../delivery.ts";
 import { block, ok, refusal, warn } from "./check.ts";
 
 /** Service plans of Entra ID P1 and P2. Source: licensing-service-plan-reference (read 2026-11-23). */
@@ -105,14 +106,14 @@ function checkDelivery({ sms, voice }: Health, cloud: Cloud, today: string): Che
       `For this cloud Microsoft has named no end of its SMS and voice delivery (read ${retirementRead}).`,
     );
   }
-  const providers = [sms, voice].flatMap(each => (each.kind === "read" ? (each.value.provider ?? []) : []));
-  if (providers.some(({ evaluation, percent }) => !evaluation && percent !== 0)) {
+  const provider = providerOf([sms, voice].flatMap(each => (each.kind === "read" ? each.value : [])));
+  if (provider === "own") {
     return ok(name, `The tenant has a telecom provider of its own, so phones go on working after ${end}.`);
   }
   const when = today < end ? `From ${end} on, Microsoft delivers` : `Since ${end} Microsoft delivers`;
   const fix =
     "Set up a telecom provider before, or move users to passkeys: https://learn.microsoft.com/entra/identity/authentication/concept-sms-voice-retirement";
-  if (providers.length > 0) {
+  if (provider === "trial") {
     return warn(name, `${when} no more codes, and the tenant's own telecom provider is only on trial.`, fix);
   }
   if (sms.kind === "refused" && voice.kind === "refused") {
@@ -166,7 +167,8 @@ function policyUnread(
 function audience({ targets, excluded }: MethodPolicy): string {
   const everybody = targets.some(({ id }) => id === "all_users");
   const whom = everybody ? "all users" : targets.length === 1 ? "one group" : `${targets.length} groups`;
-  return excluded === 0 ? whom : `${whom}, except ${excluded === 1 ? "one group" : `${excluded} groups`}`;
+  const except = excluded.length === 1 ? "one group" : `${excluded.length} groups`;
+  return excluded.length === 0 ? whom : `${whom}, except ${except}`;
 }
 
 function sentence(text: string): string {

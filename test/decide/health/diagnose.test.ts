@@ -25,7 +25,7 @@ const privileged = "7be44c8a-adaf-4e2a-84d6-ab2649e08a13";
 const policy: MethodPolicy = {
   enabled: true,
   targets: [{ id: "all_users", usableForSignIn: false }],
-  excluded: 0,
+  excluded: [],
 };
 const read = <Value>(value: Value) => ({ kind: "read", value }) as const;
 const refused = (status: number) => ({ kind: "refused", status, why: "Insufficient privileges." }) as const;
@@ -163,7 +163,7 @@ const seen: readonly (Case & {
   { check: "SMS policy", is: "ok", says: /all users, not for sign-in/ },
   {
     check: "SMS policy",
-    health: { sms: read({ ...policy, targets: [{ id: "g", usableForSignIn: true }], excluded: 1 }) },
+    health: { sms: read({ ...policy, targets: [{ id: "g", usableForSignIn: true }], excluded: ["h"] }) },
     is: "warn",
     says: /one group, except one group, and usable for sign-in.*--sms-sign-in disable/s,
   },
