@@ -33,7 +33,12 @@ export function refuseWriteBack(call: Call, saved: boolean): void {
 }
 
 /** What `--write-back` asks for; undefined where it was not said. */
-export function writeBackOf(call: Call, roster: Roster, open: OpenEdges): WriteBack | undefined {
+export function writeBackOf(
+  call: Call,
+  roster: Roster,
+  open: OpenEdges,
+  output: Output,
+): WriteBack | undefined {
   const { shared } = roster;
   if (call.options.writeBack !== true || shared === undefined) return undefined;
   const { edges } = open;
@@ -41,17 +46,20 @@ export function writeBackOf(call: Call, roster: Roster, open: OpenEdges): WriteB
     if (result.run.state === "interrupted" || edges.signal?.aborted === true) {
       return { kind: "none", why: "the run was interrupted, and its outcomes are not complete" };
     }
-    return await writeBack(
+    const end = await writeBack(
       {
         roster,
         shared,
         statuses: rowStatuses(result.outcomes(), result.issues()),
         when: moment(edges.clock.wall()),
         report: () => runReport(result, "xlsx", { showNumbers: false }),
+        watch: output.progress,
       },
       edges,
       patienceFor(edges, paceOf(call).maxWaitMs),
     );
+    output.settle();
+    return end;
   };
 }
 

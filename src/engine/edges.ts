@@ -21,7 +21,7 @@ export type Edges = {
 
 /** What is under way, for whoever watches. */
 export type Progress = {
-  readonly phase: "reading" | "finding users" | "comparing" | "writing";
+  readonly phase: "reading" | "finding users" | "comparing" | "writing" | "writing back";
   readonly done: number;
   /** Undefined where the end is not known yet. */
   readonly total?: number;

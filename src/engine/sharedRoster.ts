@@ -206,7 +206,7 @@ function nameIn(place: ListPlace): string {
   if (place.kind === "item") return `drive:${place.driveId}/item:${place.itemId}`;
   const { host, pathname } = new URL(place.url);
   const last = pathname.split("/").at(-1) ?? "";
-  return /\.\w{3,4}$/.test(last) ? decoded(last) : `the list at ${host}`;
+  return /\.\w{3,4}$/.test(last) ? decoded(last) : `at ${host}`;
 }
 
 function decoded(text: string): string {

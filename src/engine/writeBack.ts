@@ -1,24 +1,12 @@
-import { columnLetters } from "../decide/columns.ts";
-import {
-  type CurrentRow,
-  contentsIn,
-  type StatusCells,
-  type StatusWrite,
-  statusByContent,
-  statusColumns,
-  statusWrites,
-} from "../decide/writeBack.ts";
-import type { OnlineWorkbook } from "../graph/connect.ts";
+import { contentsIn, statusByContent, statusColumns, statusWrites } from "../decide/writeBack.ts";
 import { PrepopError } from "../model/errors.ts";
 import { GraphFault } from "../model/fault.ts";
-import { type ColumnKind, columnKinds, type RosterCell } from "../model/row.ts";
 import type { RowStatus, WriteBackEnd } from "../model/rowStatus.ts";
-import type { SharedOrigin, SharedSheet, SharedTable } from "../model/sharedList.ts";
-import { type Area, parseArea } from "../roster/grid.ts";
+import type { SharedOrigin } from "../model/sharedList.ts";
 import type { Roster } from "../roster/open.ts";
-import { sharedCell } from "../roster/shared.ts";
-import type { Edges } from "./edges.ts";
+import type { Edges, Watch } from "./edges.ts";
 import type { Patience } from "./patience.ts";
+import { addColumn, fewTries, placeOf, readRows, Whynot, writeRows } from "./statusTable.ts";
 
 export type WriteBackRequest = {
   /** As it was planned from. */
@@ -30,10 +18,9 @@ export type WriteBackRequest = {
   readonly when: string;
   /** The report of the run as a workbook, with its numbers masked. */
   report(): AsyncIterable<Uint8Array | string>;
+  /** Told how many rows were looked at or written; they are looked at again after the writing. */
+  readonly watch?: Watch;
 };
-
-/** Few tries: the run is done, and a report beside the list says the same. */
-const fewTries = 3;
 
 /**
  * Gets the outcomes of a run back to the list that it came from: into status columns of its table, or, where that is not
@@ -44,11 +31,11 @@ export async function writeBack(
   edges: Edges,
   patience: Patience,
 ): Promise<WriteBackEnd> {
-  const tabled = await orWhy(() => writeTable(request, edges, patience));
+  const tabled = await orWhy(edges, () => writeTable(request, edges, patience));
   if (typeof tabled !== "string") return tabled;
   const { name } = request.shared.file;
   const reportName = `${name.replace(/\.\w{1,5}$/, "")}.prepop-report.xlsx`;
-  const saved = await orWhy(async () => {
+  const saved = await orWhy(edges, async () => {
     const bytes = await gathered(request.report());
     await patience.read(
       () => edges.graph.lists.uploadBeside(request.shared.file, reportName, bytes),
@@ -64,26 +51,53 @@ export async function writeBack(
 /** How often the table is looked at: to add its columns, to write, to see that all is right, and to put right what is not. */
 const mostLooks = 8;
 
-/** Writes until a look at the table finds every row with its own status. */
+/** Writes the statuses into the table of the list; what cannot be finished is taken away again. */
 async function writeTable(
   request: WriteBackRequest,
   edges: Edges,
   patience: Patience,
 ): Promise<WriteBackEnd> {
-  const { roster, shared, statuses, when } = request;
-  const { graph } = edges;
+  const { roster, shared } = request;
   if (shared.route === "download") throw new Whynot("Excel Online does not open the list for this sign-in");
   const { table: name } = roster;
   if (name === undefined) throw new Whynot("the list is no Excel table");
+  let touched = false;
+  const touch = (): void => {
+    touched = true;
+  };
+  const written = await orWhy(edges, () => writeStatuses(request, name, { ...edges, touch }, patience));
+  if (typeof written !== "string") return written;
+  if (!touched) throw new Whynot(written);
+  const emptied = await orWhy(edges, () => emptyStatuses(request, name, edges, patience));
+  const rest =
+    emptied === undefined
+      ? "its status columns were emptied again"
+      : "its status columns may hold some of the outcomes";
+  throw new Whynot(`${written}; ${rest}`);
+}
+
+/** Writes until a look at the table finds every row with its own status. */
+async function writeStatuses(
+  { roster, shared, statuses, when, watch = () => undefined }: WriteBackRequest,
+  name: string,
+  { graph, touch }: Edges & { readonly touch: () => void },
+  patience: Patience,
+): Promise<WriteBackEnd> {
+  let done = 0;
+  const tell = (rows: number): void => {
+    done += rows;
+    watch({ phase: "writing back", done });
+  };
   const wanted = statusByContent((await Array.fromAsync(roster.batches())).flat(), statuses);
   for (let look = 1; look <= mostLooks; look++) {
     const workbook = await patience.read(() => graph.lists.open(shared.file, true), fewTries);
     try {
       const place = placeOf(workbook, name, roster);
-      const rows = await readRows(place, patience);
+      const rows = await readRows(place, patience, tell);
       const writes = statusWrites(rows, wanted, when);
       const missing = statusColumns.findIndex(column => !place.columns.has(column));
       if (missing >= 0) {
+        touch();
         await addColumn(workbook, place, missing, writes);
         continue;
       }
@@ -93,7 +107,8 @@ async function writeTable(
         const written = rows.filter(({ status }) => status[2] === when).length;
         return { kind: "table", table: name, written, missed };
       }
-      await writeRows(workbook, place, writes, patience);
+      touch();
+      await writeRows({ workbook, place, writes }, patience, tell);
     } catch (error) {
       // A session may end, and a table be replaced, between two requests: the next look begins anew.
       if (!(error instanceof GraphFault) || error.fault.status !== 404 || look === mostLooks) throw error;
@@ -102,10 +117,7 @@ async function writeTable(
       await workbook.close().catch(() => undefined);
     }
   }
-  await emptyStatuses(request, name, edges, patience);
-  throw new Whynot(
-    `somebody changes the table ${name} while it is written, so its status columns were emptied`,
-  );
+  throw new Whynot(`somebody changes the table ${name} while it is written`);
 }
 
 /** No status is better than one beside another person: blanks are right wherever a row moves to. */
@@ -114,163 +126,28 @@ async function emptyStatuses(
   name: string,
   { graph }: Edges,
   patience: Patience,
-): Promise<void> {
+): Promise<undefined> {
   for (let look = 1; look <= fewTries; look++) {
     const workbook = await patience.read(() => graph.lists.open(shared.file, true), fewTries);
     try {
       const place = placeOf(workbook, name, roster);
-      const rows = await readRows(place, patience);
-      if (rows.every(({ status }) => status[2] !== when)) return;
+      const rows = await readRows(place, patience, () => undefined);
+      if (rows.every(({ status }) => status[2] !== when)) return undefined;
       const blanks = rows.map(({ row }) => ({ row, cells: ["", "", ""] as const }));
-      await writeRows(workbook, place, blanks, patience);
+      await writeRows({ workbook, place, writes: blanks }, patience, () => undefined);
     } finally {
       await workbook.close().catch(() => undefined);
     }
   }
+  return undefined;
 }
-
-/** Where a table stands now, and which of its columns is what. */
-type Place = {
-  readonly sheet: SharedSheet;
-  readonly table: SharedTable;
-  readonly area: Area;
-  /** Rows with data; `last` is below `first` when there are none. */
-  readonly first: number;
-  readonly last: number;
-  readonly mapped: readonly (readonly [kind: ColumnKind, column: number])[];
-  /** The status columns that are there. */
-  readonly columns: ReadonlyMap<string, number>;
-};
-
-function placeOf({ sheets }: OnlineWorkbook, name: string, roster: Roster): Place {
-  for (const sheet of sheets) {
-    const table = sheet.tables.find(each => each.name === name);
-    const area = table === undefined ? undefined : parseArea(table.ref);
-    if (table === undefined || area === undefined) continue;
-    const columnOf = (header: string): number | undefined => {
-      const index = table.headers.findIndex(
-        each => each.trim().toLowerCase() === header.trim().toLowerCase(),
-      );
-      return index < 0 ? undefined : area.left + index;
-    };
-    const mapped = columnKinds.flatMap(kind => {
-      const header = roster.columns[kind]?.header;
-      if (header === undefined) return [];
-      const column = columnOf(header);
-      if (column === undefined) throw new Whynot(`the table ${name} has no column "${header}" any more`);
-      return [[kind, column] as const];
-    });
-    const columns = new Map(
-      statusColumns.flatMap(column => {
-        const at = columnOf(column);
-        return at === undefined ? [] : [[column, at] as const];
-      }),
-    );
-    const first = area.top + (table.hasHeader ? 1 : 0);
-    const last = area.bottom - (table.hasTotals ? 1 : 0);
-    return { sheet, table, area, first, last, mapped, columns };
-  }
-  throw new Whynot(`the table ${name} is not there any more`);
-}
-
-/**
- * Adds a status column with what stands in it. It is not asked twice: an answer that was lost may have added it, and the
- * next look shows that.
- */
-async function addColumn(
-  workbook: OnlineWorkbook,
-  { table, area, first }: Place,
-  index: number,
-  writes: readonly StatusWrite[],
-): Promise<void> {
-  const byRow = new Map(writes.map(({ row, cells }) => [row, cells[index]]));
-  const below = Array.from({ length: area.bottom - first + 1 }, (_, down) => byRow.get(first + down) ?? "");
-  try {
-    await workbook.addColumn(table, [statusColumns[index] ?? "", ...below]);
-  } catch (error) {
-    if (!(error instanceof GraphFault) || !mayHaveHappened(error)) throw error;
-  }
-}
-
-/** No answer, or one that a change of the table by somebody else explains. */
-function mayHaveHappened({ fault: { kind, status = 0 } }: GraphFault): boolean {
-  return kind !== "http" || status === 400 || status === 409 || status >= 500;
-}
-
-/** Cells of one request. */
-const pageCells = 5_000;
-
-async function readRows(place: Place, patience: Patience): Promise<CurrentRow[]> {
-  const needed = [...place.mapped.map(([, column]) => column), ...place.columns.values()];
-  const [left, right] = [Math.min(...needed), Math.max(...needed)];
-  const rows: CurrentRow[] = [];
-  for (const { top, bottom } of pagesOf(place, right - left + 1)) {
-    const ref = `${columnLetters(left)}${top}:${columnLetters(right)}${bottom}`;
-    const { cells } = await patience.read(() => place.sheet.read(ref), fewTries);
-    for (const [down, row] of cells.entries()) {
-      const at = (column: number): RosterCell | undefined => {
-        const cell = row[column - left];
-        return cell === undefined ? undefined : sharedCell(cell);
-      };
-      const found: { [Kind in ColumnKind]?: RosterCell } = {};
-      for (const [kind, column] of place.mapped) found[kind] = at(column) ?? blank;
-      const texts = statusColumns.map(column => at(place.columns.get(column) ?? 0)?.text ?? "");
-      rows.push({ row: top + down, cells: found, status: texts as unknown as StatusCells });
-    }
-  }
-  return rows;
-}
-
-const blank: RosterCell = { text: "", stored: "text" };
-
-async function writeRows(
-  workbook: OnlineWorkbook,
-  place: Place,
-  writes: readonly StatusWrite[],
-  patience: Patience,
-): Promise<void> {
-  const byRow = new Map(writes.map(({ row, cells }) => [row, cells]));
-  for (const { from, to, first } of runsOf(place.columns)) {
-    for (const { top, bottom } of pagesOf(place, to - from + 1)) {
-      const rows = Array.from({ length: bottom - top + 1 }, (_, down) => byRow.get(top + down));
-      if (rows.every(cells => cells === undefined)) continue;
-      const values = rows.map(cells =>
-        Array.from({ length: to - from + 1 }, (_, along) => cells?.[first + along]),
-      );
-      const ref = `${columnLetters(from)}${top}:${columnLetters(to)}${bottom}`;
-      await patience.read(() => workbook.write(place.sheet, ref, values), fewTries);
-    }
-  }
-}
-
-/** Neighbouring status columns are written together; people may have moved one away. */
-function runsOf(columns: Place["columns"]): { from: number; to: number; readonly first: number }[] {
-  const runs: { from: number; to: number; readonly first: number }[] = [];
-  for (const [index, name] of statusColumns.entries()) {
-    const column = columns.get(name) ?? 0;
-    const run = runs.at(-1);
-    if (run !== undefined && run.to + 1 === column) run.to = column;
-    else runs.push({ from: column, to: column, first: index });
-  }
-  return runs;
-}
-
-function* pagesOf(
-  { first, last }: Place,
-  width: number,
-): Iterable<{ readonly top: number; readonly bottom: number }> {
-  const step = Math.max(1, Math.floor(pageCells / width));
-  for (let top = first; top <= last; top += step) yield { top, bottom: Math.min(last, top + step - 1) };
-}
-
-/** Why the table cannot take the statuses; said, never thrown further. */
-class Whynot extends Error {}
 
 /** What comes of it, or why nothing does. */
-async function orWhy<Value>(attempt: () => Promise<Value>): Promise<Value | string> {
+async function orWhy<Value>({ signal }: Edges, attempt: () => Promise<Value>): Promise<Value | string> {
   try {
     return await attempt();
   } catch (error) {
+    if (signal?.aborted === true) return "it was interrupted";
     if (error instanceof Whynot) return error.message;
     if (error instanceof GraphFault) return faultText(error);
     if (error instanceof PrepopError) {

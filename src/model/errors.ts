@@ -41,7 +41,7 @@ export const catalogue = {
   PREPOP_ROSTER_NOT_FOUND: entry(
     7,
     "The roster {file} cannot be opened: {why}.",
-    "Check the path and that you may read the file.",
+    "Check the path or address and that you may read the file.",
   ),
   PREPOP_ROSTER_ENCRYPTED: entry(
     7,

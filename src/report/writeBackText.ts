@@ -12,7 +12,7 @@ export function writeBackText(end: WriteBackEnd, list: string): string {
       return `Written back: ${plural(end.written, "row")} of the table ${end.table} in ${list} (columns prepop outcome, prepop message and prepop when).${missed}`;
     }
     case "report":
-      return `Report saved beside the list: ${end.name}. The list itself was not written to: ${end.why}.`;
+      return `Report saved beside the list: ${end.name}, because ${end.why}.`;
     case "none":
       return `Nothing was written back: ${end.why}. The run itself is as said.`;
   }

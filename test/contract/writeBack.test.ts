@@ -194,6 +194,24 @@ test("a session that ends between two requests is begun anew", async t => {
   assert.deepEqual(run.summary.writeBack, { kind: "table", table: "Phones", written: people, missed: 0 });
 });
 
+test("what the service leaves half written is taken away again", async t => {
+  const tenant = await start(t);
+  await apply(tenant, "--limit", "1");
+  // The first page is written, the rest is refused; blanks are taken again.
+  tenant.sandbox.setFaults([
+    { kind: "committedThen500", match: { operation: "updateRange", nth: [1, 2, 3] } },
+  ]);
+  const run = await apply(tenant);
+  assert.equal(run.exitCode, 0);
+  const end = run.summary.writeBack as { kind: string; why: string };
+  assert.equal(end.kind, "report");
+  assert.match(end.why, /HTTP 500.*; its status columns were emptied again/);
+  assert.deepEqual(
+    table(tenant).filter(([, , outcome], at) => at > 0 && outcome !== ""),
+    [],
+  );
+});
+
 const person = "admin@contoso.com";
 const noTable = workbook({ sheets: [{ name: "Staff", rows: [["userPrincipalName", "mobile"], ...rows] }] });
 const beside: readonly (readonly [what: string, config: SandboxConfig, why: RegExp])[] = [

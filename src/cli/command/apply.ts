@@ -157,9 +157,12 @@ async function applyRoster(opened: Roster, request: ApplyCall): Promise<number> 
   }
 }
 
-async function writeBackFor(opened: Roster, { call, open }: ApplyCall): Promise<WriteBack | undefined> {
+async function writeBackFor(
+  opened: Roster,
+  { call, open, output }: ApplyCall,
+): Promise<WriteBack | undefined> {
   const { writeBackOf } = await import("../writeBack.ts");
-  return writeBackOf(call, opened, open);
+  return writeBackOf(call, opened, open, output);
 }
 
 async function applySaved(made: OpenPlan, request: ApplyCall): Promise<number> {
