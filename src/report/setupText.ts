@@ -133,25 +133,27 @@ export function* removalDone(
       : "There is nothing of it any more.",
     "strong",
   );
-  if (left === undefined || left.added.length === 0) return;
-  yield* page.say(
-    `Left on Microsoft Graph Command Line Tools: ${list(left.added)}. Entra admin center > Enterprise apps > Microsoft Graph Command Line Tools > Permissions takes it back.`,
-    "dim",
-  );
+  yield* consentText(left, undefined, options);
 }
 
 /** What the sign-in left behind; nothing is said where it left nothing. */
 export function* consentText(
   consent: ClientConsent | undefined,
-  profile: string,
+  /** Undefined where no profile remembers it. */
+  profile: string | undefined,
   options: TextOptions,
 ): Iterable<string> {
   if (consent === undefined || consent.added.length === 0) return;
+  const back =
+    profile === undefined ? byHand : `\`prepop setup --remove --profile ${profile}\` takes that back too.`;
   yield* pageOf(options).say(
-    `Left on Microsoft Graph Command Line Tools by this sign-in: ${list(consent.added)}. \`prepop setup --remove --profile ${profile}\` takes that back too.`,
+    `Left on Microsoft Graph Command Line Tools by this sign-in: ${list(consent.added)}. ${back}`,
     "dim",
   );
 }
+
+const byHand =
+  "Entra admin center > Enterprise apps > Microsoft Graph Command Line Tools > Permissions takes it back.";
 
 function stepWords(step: SetupStep, { wish, certificatePath }: SetupView): string {
   switch (step.kind) {

@@ -2,12 +2,17 @@ import type { Registered } from "../../connector/service/connectors.ts";
 import type { Call, CommandSpec } from "../command.ts";
 import { everywhere } from "../groups.ts";
 import type { Output } from "../output.ts";
+import type { RedirectTarget } from "../setup/redirectUrl.ts";
 
 const environment = {
   flags: "--environment <name>",
   summary: "the environment of Power Platform (default: the only one)",
 };
 const id = { flags: "--connector-id <id>", summary: "the connector, shared_…" };
+const app = {
+  flags: "--app <id|name>",
+  summary: "the application registration that gets the redirect URL: id, name, or the profile of a setup",
+};
 const noInput = { flags: "--no-input", summary: "never ask" };
 const folder = { name: "<dir>", summary: "the folder that connector build wrote" };
 
@@ -17,8 +22,11 @@ export const connectorService: readonly CommandSpec[] = [
     name: "connector create",
     summary: "create the connector in Power Platform and read back its redirect URL",
     arguments: [folder],
-    options: [environment, noInput, ...everywhere],
-    examples: ["prepop connector create connector --environment Default-TENANT-ID"],
+    options: [environment, app, noInput, ...everywhere],
+    examples: [
+      "prepop connector create connector --environment Default-TENANT-ID",
+      "prepop connector create connector --app contoso.com",
+    ],
     run: call => upsert(call, undefined),
   },
   {
@@ -52,10 +60,13 @@ export const connectorService: readonly CommandSpec[] = [
   },
   {
     name: "connector redirect-url",
-    summary: "print the redirect URL of a connector",
+    summary: "print the redirect URL of a connector, or add it to an application",
     arguments: [],
-    options: [environment, id, ...everywhere],
-    examples: ["prepop connector redirect-url --connector-id shared_…"],
+    options: [environment, id, app, ...everywhere],
+    examples: [
+      "prepop connector redirect-url --connector-id shared_…",
+      "prepop connector redirect-url --connector-id shared_… --app contoso.com",
+    ],
     run: redirectUrl,
   },
 ];
@@ -68,15 +79,20 @@ async function upsert(call: Call, known: string | undefined): Promise<number> {
   const { output, service } = await begin(call);
   const where = await environmentOf(call, service);
   const secret = known === undefined ? await secretOf(call) : call.surroundings.env.PREPOP_CONNECTOR_SECRET;
-  const made = await upsertConnector(service, {
-    files,
-    environment: where,
-    secret: secret === "" ? undefined : secret,
-    id: known,
-  });
-  await output.say(`${known === undefined ? "Created" : "Updated"} ${made.displayName}: ${made.id}`);
-  await tell(output, made);
-  return end(call, output, { environment: where, connector: made.id });
+  const target = await targetOf(call, output);
+  try {
+    const made = await upsertConnector(service, {
+      files,
+      environment: where,
+      secret: secret === "" ? undefined : secret,
+      id: known,
+    });
+    await output.say(`${known === undefined ? "Created" : "Updated"} ${made.displayName}: ${made.id}`);
+    await tell(output, made, target);
+    return await end(call, output, { environment: where, connector: made.id });
+  } finally {
+    await target?.close();
+  }
 }
 
 async function download(call: Call): Promise<number> {
@@ -128,8 +144,20 @@ async function redirectUrl(call: Call): Promise<number> {
   const { output, service } = await begin(call);
   const where = await environmentOf(call, service);
   const found = await registeredConnector(service, where, wanted);
-  await tell(output, found);
-  return end(call, output, { environment: where, connector: found.id });
+  const target = await targetOf(call, output);
+  try {
+    await tell(output, found, target);
+    return await end(call, output, { environment: where, connector: found.id });
+  } finally {
+    await target?.close();
+  }
+}
+
+/** The application of --app, found before anything is made. */
+async function targetOf(call: Call, output: Output): Promise<RedirectTarget | undefined> {
+  if (typeof call.options.app !== "string") return undefined;
+  const { openRedirectTarget } = await import("../setup/redirectUrl.ts");
+  return openRedirectTarget(call, output, call.options.app);
 }
 
 async function begin(call: Call) {
@@ -142,12 +170,22 @@ async function begin(call: Call) {
 async function tell(
   output: Output,
   { id: connector, displayName, redirectUrl: url }: Registered,
+  target: RedirectTarget | undefined,
 ): Promise<void> {
   await output.line({ type: "connector", id: connector, displayName, redirectUrl: url ?? null });
   if (url === undefined) return;
   await output.say(`Redirect URL: ${url}`);
+  if (target === undefined) {
+    await output.say(
+      "Add it to the application registration (Authentication > Add a platform > Web), or give --app; then connect.",
+    );
+    return;
+  }
+  const state = await target.add(url);
+  await output.line({ type: "redirect", clientId: target.appId, redirectUrl: url, state });
+  const where = `the application ${target.displayName} (${target.appId})`;
   await output.say(
-    "Add it to the application registration (Authentication > Add a platform > Web), then connect.",
+    state === "added" ? `Added to ${where}, beside its others.` : `It is there already in ${where}.`,
   );
 }
 

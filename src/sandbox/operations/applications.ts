@@ -15,6 +15,7 @@ import { pageRequest, takePage } from "../odata/page.ts";
 import { picked, selectOf } from "../odata/query.ts";
 import { readFilter } from "../odata/readFilter.ts";
 import { type BodyRules, type Call, contextRoot, operation } from "../operation.ts";
+import { isObject } from "../validate.ts";
 
 const common = {
   versions: ["v1.0", "beta"],
@@ -171,7 +172,13 @@ function update(call: Call, found: SandboxApplication): Result {
   const visibleAt = call.now + call.settings.replicationMs;
   const keys = keyCredentials === undefined ? found.keys : keysOf(keyCredentials, found.keys, visibleAt);
   if ("kind" in keys) return keys;
-  replace(call.state.directory.applications, { ...found, settings: { ...found.settings, ...values }, keys });
+  const settings = { ...found.settings };
+  // Of a complex property only the named members change.
+  for (const [name, value] of Object.entries(values)) {
+    const before = settings[name];
+    settings[name] = isObject(before) && isObject(value) ? { ...before, ...value } : value;
+  }
+  replace(call.state.directory.applications, { ...found, settings, keys });
   return { kind: "empty", change: { setting: `application ${found.appId} updated` } };
 }
 
