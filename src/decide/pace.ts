@@ -32,9 +32,10 @@ export type Pace = {
   readonly lastGood: number;
   /** How long to go without trouble before growing. */
   readonly holdMs: number;
-  /** When the bucket was last known to be empty, and what was accepted until then. */
+  /** When the bucket was last known to be empty. */
   readonly emptyAt?: number;
-  readonly acceptedAtEmpty: number;
+  /** The empty moment from which the refill is measured, and what was accepted until then. */
+  readonly measuredFrom?: { readonly at: number; readonly accepted: number } | undefined;
   readonly strain: Strain;
   /** When answers last took longer than they need to, and when the rate was last lowered for it. */
   readonly slowAt: number;
@@ -61,7 +62,7 @@ const gatherMs = 50;
 const gatherSteadyMs = 2_000;
 /** What gathers during a pause is spent in its first moment, by everybody who waited for it: no more than this. */
 const gatherPausedMs = 1_000;
-export const firstHoldMs = 5_000;
+const firstHoldMs = 5_000;
 const growth = 0.25;
 
 /** Writes to a tenant of which nothing is known yet. */
@@ -78,7 +79,6 @@ export function startPace(now: number): Pace {
     changedAt: now,
     lastGood: documentedRefill,
     holdMs: firstHoldMs,
-    acceptedAtEmpty: 0,
     strain: noStrain(now),
     slowAt: now,
     easedAt: Number.NEGATIVE_INFINITY,

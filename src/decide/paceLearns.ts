@@ -1,12 +1,16 @@
-import { documentedRefill, firstHoldMs, type Pace, pause, steady } from "./pace.ts";
+import { documentedRefill, type Pace, pause, steady } from "./pace.ts";
 import { type Answered, calm, observe, strained } from "./strain.ts";
 
 /** What each answer of the service teaches the pace. */
 
 const slowest = 0.2;
 const longestHoldMs = 80_000;
+/** Once the burst is known the true refill is looked for soon: at its edge a probe that is too high costs one refusal or two. */
+const firstProbeMs = 2_000;
 /** Two empty moments closer than this say nothing about the refill. */
 const shortestMeasureMs = 900;
+/** What was accepted between two empty moments is counted in whole operations: from so many on that is exact enough. */
+const exactFrom = 20;
 /** What is sent to a service that falls behind: less than it works through until it has caught up, then nearly that. */
 const catchingUp = 0.5;
 const keepingUp = 0.9;
@@ -28,7 +32,7 @@ export function accepted(before: Pace, now: number, { share, answered }: Accepta
   if (share === undefined || share < 0.8 || pace.mode === "steady" || pace.mode === "free") return pace;
   // The limit is what was accepted over the share of it; what is still on the way is spent already.
   const left = pace.accepted / share - pace.sent;
-  return steady(pace, now, documentedRefill, Math.max(0, left));
+  return { ...steady(pace, now, documentedRefill, Math.max(0, left)), holdMs: firstProbeMs };
 }
 
 /** No answer came in time, or the service failed: it is not pushed harder. */
@@ -42,20 +46,33 @@ export function throttled(before: Pace, now: number, sentAt: number, waitMs: num
   if (before.emptyAt !== undefined && sentAt <= before.emptyAt) return pause(before, until);
   const measure = measureOf(before, now);
   const rate = Math.max(slowest, measure ?? guessOf(before, now));
-  const emptied = { ...steady(before, now, rate, 0), emptyAt: now, acceptedAtEmpty: before.accepted };
+  const emptied = {
+    ...steady(before, now, rate, 0),
+    emptyAt: now,
+    measuredFrom: measureFrom(before, now),
+  };
   const paused = pause(emptied, until);
   return {
     ...paused,
     // Where the refill is not measured yet, what gathers during the pause is not counted on.
     ...(measure === undefined ? { tokensAt: until } : {}),
-    holdMs: before.mode === "steady" ? longer(before.holdMs) : firstHoldMs,
+    holdMs: before.emptyAt === undefined ? firstProbeMs : longer(before.holdMs),
   };
 }
 
-/** What was accepted between two empty moments is what the bucket was refilled with. */
-function measureOf(pace: Pace, now: number): number | undefined {
-  if (pace.emptyAt === undefined || now - pace.emptyAt < shortestMeasureMs) return undefined;
-  return ((pace.accepted - pace.acceptedAtEmpty) / (now - pace.emptyAt)) * 1_000;
+/**
+ * What was accepted between two empty moments is what the bucket was refilled with. Of a few operations the count is too
+ * coarse, so one more is believed in: too high is corrected by the next 429, too low only after a long while.
+ */
+function measureOf({ measuredFrom: from, accepted: all }: Pace, now: number): number | undefined {
+  if (from === undefined || now - from.at < shortestMeasureMs) return undefined;
+  const count = all - from.accepted;
+  return ((count < exactFrom ? count + 1 : count) / (now - from.at)) * 1_000;
+}
+
+/** The next measure begins at the same moment as long as it holds too little: it gets longer and so more exact. */
+function measureFrom({ measuredFrom: from, accepted: all }: Pace, now: number): Pace["measuredFrom"] {
+  return from && all - from.accepted < exactFrom ? from : { at: now, accepted: all };
 }
 
 /** The refill where it cannot be measured. */
