@@ -17,7 +17,8 @@ export function inScope(user: User, rosterUser: string, scope: Scope, sets: Scop
   const names = [user.userPrincipalName, rosterUser];
   if (scope.exclude?.some(glob => matches(glob, names))) return "excluded";
   if (sets.excludeGroups?.has(user.id)) return "excluded";
-  if (scope.excludeAdmins && sets.admins?.has(user.id)) return "excluded";
+  // Where it is not known who they are, anybody may be one.
+  if (scope.excludeAdmins && (sets.admins?.has(user.id) ?? true)) return "excluded";
   if (scope.excludeDisabled && user.accountEnabled === false) return "excluded";
   if (scope.only && scope.only.length > 0 && !scope.only.some(glob => matches(glob, names)))
     return "outOfScope";

@@ -114,7 +114,7 @@ async function planIn({ spool, rows, tenant, request, edges, patience }: PlanWor
     });
   }
 
-  const tally = createTally(rows);
+  const tally = createTally(rows, scope);
   for (const { ordinal, row, lookup } of spool.unfound()) {
     for (const issue of lookupIssues(desire(row), lookup)) tally.issue(spool, ordinal, issue);
   }
@@ -202,7 +202,7 @@ function keyText(row: RosterRow, match: Match): string | undefined {
 }
 
 /** Counts while the plan is made, so that it need not be walked again. */
-function createTally(rows: number) {
+function createTally(rows: number, scope: Scope) {
   const kinds = Object.fromEntries(changeKinds.map(kind => [kind, 0])) as Record<ChangeKind, number>;
   const counts = { users: 0, outOfScope: 0, excluded: 0 };
   const findings = {
@@ -219,6 +219,7 @@ function createTally(rows: number) {
   let smsSideEffect: number | undefined;
   // Numbers that are written, and of them those that no code reaches: undefined once one of them cannot be told.
   let written = 0;
+  let disabledUnknown = 0;
   let outside: number | undefined = 0;
 
   const addIssue = (spool: Spool<RosterRow>, ordinal: number, issue: RowIssue): void =>
@@ -241,6 +242,7 @@ function createTally(rows: number) {
         return;
       }
       counts.users++;
+      if (scope.excludeDisabled && user.user.accountEnabled === undefined) disabledUnknown++;
       const domain = domainOf(user.user.userPrincipalName);
       if (domain !== undefined) domains.set(domain, (domains.get(domain) ?? 0) + 1);
       for (const { ordinal, issue } of user.issues) addIssue(spool, ordinal, issue);
@@ -276,6 +278,7 @@ function createTally(rows: number) {
         findings: {
           ...findings,
           ...(smsSideEffect === undefined ? {} : { smsSideEffect }),
+          ...(scope.excludeDisabled ? { disabledUnknown } : {}),
           ...(written === 0 ? {} : { delivery }),
         },
       };

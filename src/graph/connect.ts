@@ -26,6 +26,7 @@ import { paths } from "./paths.ts";
 import { type ProfileQuery, profileCursor } from "./profiles.ts";
 import { type Registration, registrations } from "./registrations.ts";
 import { requestsTo } from "./requests.ts";
+import { roleHolders } from "./roleHolders.ts";
 import { sendBatch } from "./sendBatch.ts";
 import { tenantOf, tenantWire } from "./tenant.ts";
 import { keepToken, type TokenCredential } from "./token.ts";
@@ -104,6 +105,8 @@ export type Graph = {
   profiles(query: ProfileQuery): Cursor<readonly DirectoryProfile[]>;
   /** Administrators, from the registration report; undefined where it cannot be read here. */
   adminIds(): Promise<ReadonlySet<string> | undefined>;
+  /** Whoever holds a directory role now; undefined where that cannot be read here. */
+  roleHolders(): Promise<ReadonlySet<string> | undefined>;
   /** The registration report, page by page. Throws GraphFault where it cannot be read. */
   registrations(): AsyncIterable<readonly Registration[]>;
   /** The soft-deleted users, page by page. Throws GraphFault where they cannot be read. */
@@ -184,6 +187,7 @@ export function connectGraph(settings: GraphSettings): Graph {
     groupUserIds: group => groupUserIds(call, origin, group),
     profiles: query => profileCursor(call, origin, query),
     adminIds: () => optional.use("the registration report", () => adminIds(call, origin)),
+    roleHolders: () => optional.use("the role assignments", () => roleHolders(call, origin)),
     registrations: () => registrations(call, origin),
     lists: listsAt(call, origin, downloadFrom({ graph: place, timeoutMs, userAgent, proxy })),
     inspect: inspection(call, tokens, origin, () => clock.wall()),

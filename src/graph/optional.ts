@@ -10,7 +10,8 @@ type Feature =
   | "the sign-in preferences"
   | "the SMS policy"
   | "the voice policy"
-  | "the registration report";
+  | "the registration report"
+  | "the role assignments";
 
 export type Optional = {
   /** What the read gives, or undefined where this feature is done without. */

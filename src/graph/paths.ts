@@ -21,6 +21,7 @@ export const paths = {
   organization: operations.getOrganization.path,
   groups: operations.listGroups.path,
   registrations: operations.listRegistrations.path,
+  roleAssignments: operations.listRoleAssignments.path,
   deletedUsers: operations.listDeletedUsers.path,
   groupUsers: (group: string): string =>
     operations.listGroupUsers.path.replace("{group}", () => segment(group)),

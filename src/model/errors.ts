@@ -123,6 +123,11 @@ export const catalogue = {
     "Microsoft Graph refuses this caller: {why}{request}.",
     "The caller needs the permission UserAuthMethod-Phone.ReadWrite.All and, when signed in as a person, the role Authentication Administrator or Privileged Authentication Administrator. After new consent, get a new token.",
   ),
+  PREPOP_AUTH_ADMINS_UNKNOWN: entry(
+    4,
+    "It cannot be read who the administrators are, so --exclude-admins cannot leave them out.",
+    "Grant AuditLog.Read.All (the registration report) or RoleManagement.Read.Directory (the roles), or name them with --exclude or --exclude-group.",
+  ),
   PREPOP_AUTH_PROFILES_HIDDEN: entry(
     4,
     "Graph shows this caller the users but not the numbers of their profiles ({properties}).",

@@ -210,6 +210,11 @@ export const operations = {
     success: 204,
     permission: "DelegatedPermissionGrant.ReadWrite.All",
   },
+  listRoleAssignments: {
+    method: "GET",
+    path: "/v1.0/roleManagement/directory/roleAssignments",
+    page: `${docs}rbacapplication-list-roleassignments`,
+  },
   listDeletedUsers: {
     method: "GET",
     path: "/v1.0/directory/deletedItems/microsoft.graph.user",

@@ -43,6 +43,8 @@ export type PlanFindings = {
   /** Numbers of a mobile column, and how many of them are fixed lines. */
   readonly mobileNumbers: number;
   readonly mobileLandlines: number;
+  /** With --exclude-disabled: users of whom it is not shown whether they are disabled. */
+  readonly disabledUnknown?: number;
   /** Users whose methods or default method could not be read before a delete. */
   readonly methodsUnknown: number;
   /** Changes that rest on the registration report instead of a read. */

@@ -79,6 +79,11 @@ export function planNotes(header: PlanHeader, traits: PlanTraits): string[] {
       `${plural(findings.notRead, "change rests", "changes rest")} on the registration report, which lists no method of the user; it lags, but Graph itself refuses a second phone of one type.`,
     );
   }
+  if (findings.disabledUnknown !== undefined && findings.disabledUnknown > 0) {
+    notes.push(
+      `Of ${plural(findings.disabledUnknown, "user")} it is not shown whether the account is disabled, so --exclude-disabled leaves none of them out; that takes User.Read.All.`,
+    );
+  }
   if (findings.methodsUnknown > 0) {
     notes.push(
       `For ${plural(findings.methodsUnknown, "user")} the other methods or the default method cannot be read, so it is not known what a delete leaves.`,

@@ -167,6 +167,9 @@ function readFindings(fields: Fields): PlanFindings {
     phonesHeld: countField(fields, "phonesHeld"),
     mobileNumbers: countField(fields, "mobileNumbers"),
     mobileLandlines: countField(fields, "mobileLandlines"),
+    ...(field(fields, "disabledUnknown") === undefined
+      ? {}
+      : { disabledUnknown: countField(fields, "disabledUnknown") }),
     methodsUnknown: countField(fields, "methodsUnknown"),
     ...(field(fields, "notRead") === undefined ? {} : { notRead: countField(fields, "notRead") }),
     leftWithoutMethod: countField(fields, "leftWithoutMethod"),

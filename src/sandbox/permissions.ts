@@ -29,6 +29,12 @@ export const permissions = {
     "Directory.Read.All",
     "Directory.ReadWrite.All",
   ],
+  readRoles: [
+    "RoleManagement.Read.Directory",
+    "RoleManagement.ReadWrite.Directory",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+  ],
   readOrganization: ["User.Read", "Organization.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"],
   readLicences: [
     "LicenseAssignment.Read.All",

@@ -15,6 +15,7 @@ export const capabilities = [
   "policies",
   "methods",
   "groups",
+  "roles",
   "deletedItems",
   "licences",
   "applications",

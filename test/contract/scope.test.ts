@@ -85,7 +85,18 @@ const cases: readonly Case[] = [
   { options: ["--percent", "100"], users: everybody },
 ];
 
-for (const { options, users, outOfScope = 0, excluded = 0 } of cases) {
+const together: readonly Case[] = [
+  {
+    options: ["--group", "Pilot", "--exclude-admins", "--limit", "1"],
+    users: [8],
+    outOfScope: 17,
+    excluded: 2,
+  },
+  { options: ["--group", "Pilot", "--exclude-group", "Nested"], users: [5, 6], outOfScope: 17, excluded: 1 },
+  { options: ["--group", "Pilot", "--exclude-disabled"], users: [6, 8], outOfScope: 14, excluded: 4 },
+];
+
+for (const { options, users, outOfScope = 0, excluded = 0 } of [...cases, ...together]) {
   test(`scope ${options.join(" ") || "of everybody"}`, async () => {
     await using tenant = await company();
     const { plan, apply } = await rehearse(tenant, roster(), options);
@@ -117,6 +128,67 @@ test("a smaller percentage is part of a larger one, and stays the same from plan
   assert.deepEqual(smaller, everybody);
   const half = await prepop(tenant, ["plan", roster(), "--percent", "50", "--json"]);
   assert.ok(seen(half).length > 2 && seen(half).length < 18);
+});
+
+test("without the registration report, --exclude-admins looks at the roles, also those of a group", async () => {
+  await using tenant = await company({
+    capabilities: { reports: 403 },
+    groups: [
+      { displayName: "Helpdesk", isAssignableToRole: true, members: [upn(6)], groups: ["Inner"] },
+      { displayName: "Inner", members: [upn(8)] },
+    ],
+  });
+  const { plan, apply } = await rehearse(tenant, roster(), ["--exclude-admins"]);
+  assert.deepEqual(seen(plan), without(6, 7, 8, 14));
+  assert.equal((plan.summary.counts as { excluded: number }).excluded, 4);
+  assert.equal(apply.exitCode, 0);
+  for (const index of [6, 7, 8, 14]) assert.equal(tenant.phones(upn(index)).mobile, undefined);
+});
+
+test("where it cannot be read who the administrators are, --exclude-admins is exit 4 and nothing is written", async () => {
+  await using tenant = await company({ capabilities: { reports: 403, roles: 403 } });
+  for (const argv of [
+    ["plan", roster()],
+    ["apply", roster(), "--yes"],
+  ]) {
+    const run = await prepop(tenant, [...argv, "--exclude-admins", "--json"]);
+    assert.equal(run.exitCode, 4);
+    assert.equal(run.of("error")[0]?.code, "PREPOP_AUTH_ADMINS_UNKNOWN");
+    assert.match(run.stderr, /AuditLog\.Read\.All.*RoleManagement\.Read\.Directory/);
+  }
+  assert.deepEqual(tenant.writes(), []);
+  assert.equal(
+    (await prepop(tenant, ["plan", roster(), "--json"])).exitCode,
+    2,
+    "without the option it does not matter",
+  );
+});
+
+for (const options of [
+  ["--group", "Pilot"],
+  ["--exclude-group", "Pilot"],
+]) {
+  test(`${options[0]} of a group that may not be read is exit 4, and never everybody or nobody`, async () => {
+    await using tenant = await company({ capabilities: { groups: 403 } });
+    const run = await prepop(tenant, ["apply", roster(), ...options, "--yes", "--json"]);
+    assert.equal(run.exitCode, 4, run.stderr);
+    assert.deepEqual(tenant.writes(), []);
+  });
+}
+
+test("--exclude-disabled says of whom it is not shown whether they are disabled", async () => {
+  const token = "planted-token-with-basic-rights";
+  const roles = ["UserAuthMethod-Phone.ReadWrite.All", "User.ReadBasic.All"];
+  await using tenant = await company({ tokens: [{ token, kind: "app", roles }] });
+  const env = { ...tenant.env, PREPOP_ACCESS_TOKEN: token };
+  const run = await prepop(tenant, ["plan", roster(), "--exclude-disabled", "--json"], { env });
+  assert.deepEqual(seen(run), everybody);
+  assert.equal(run.summary.disabledUnknown, count);
+  const text = await prepop(tenant, ["plan", roster(), "--exclude-disabled"], { env });
+  assert.match(
+    text.stdout.replace(/\s+/g, " "),
+    /Of 20 users it is not shown whether the account is disabled/,
+  );
 });
 
 test("a group that is not there, or whose name is not unique, is refused by name", async () => {

@@ -29,7 +29,7 @@ const rows: readonly (readonly [string, Scope, ScopeSets, ScopeVerdict, Partial<
   ["an administrator", { excludeAdmins: true }, { admins: adeles }, "excluded"],
   ["no administrator", { excludeAdmins: true }, { admins: nobodys }, "inScope"],
   ["an administrator, who is not to be left out", { excludeAdmins: false }, { admins: adeles }, "inScope"],
-  ["administrators that are not known", { excludeAdmins: true }, {}, "inScope"],
+  ["administrators that are not known", { excludeAdmins: true }, {}, "excluded"],
   ["disabled", { excludeDisabled: true }, {}, "excluded", { accountEnabled: false }],
   ["disabled, and not to be left out", {}, {}, "inScope", { accountEnabled: false }],
   ["enabled", { excludeDisabled: true }, {}, "inScope"],

@@ -88,6 +88,7 @@ const reads: Readonly<Record<string, (graph: Graph) => Promise<unknown>>> = {
   smsPolicy: graph => graph.methodPolicy("sms"),
   groupUserIds: graph => Array.fromAsync(graph.groupUserIds("HR")),
   adminIds: graph => graph.adminIds(),
+  roleHolders: graph => graph.roleHolders(),
   batch: graph => graph.batch([{ kind: "listPhones", userId }]),
 };
 

@@ -102,6 +102,15 @@ const features: readonly {
     },
   },
   {
+    name: "the role assignments",
+    read: graph => graph.roleHolders(),
+    path: "/v1.0/roleManagement/directory/roleAssignments?$expand=principal",
+    json: {
+      value: [{ principalId: "u-1", principal: { "@odata.type": "#microsoft.graph.user", id: "u-1" } }],
+    },
+    means: new Set(["u-1"]),
+  },
+  {
     name: "the registration report",
     read: graph => graph.adminIds(),
     path: "/v1.0/reports/authenticationMethods/userRegistrationDetails?$filter=isAdmin%20eq%20true",

@@ -121,6 +121,7 @@ async function showPlan(call: Call, made: OpenPlan, output: Output): Promise<num
       ...(findings.delivery === undefined ? {} : { delivery: findings.delivery }),
       notRead: findings.notRead ?? 0,
       methodsUnknown: findings.methodsUnknown,
+      ...(findings.disabledUnknown === undefined ? {} : { disabledUnknown: findings.disabledUnknown }),
       leftWithoutMethod: findings.leftWithoutMethod,
       ...(header.profile ? { profile: header.profile } : {}),
       counts,

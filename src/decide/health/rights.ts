@@ -36,7 +36,7 @@ export function checkRights(health: Health): readonly Check[] {
     optional("registration report", health.report, needs.report, {
       ok: "The registration report can be read: it spares reads and knows administrators.",
       without:
-        "The registration report cannot be read, so --exclude-admins does not work and plans take more reads",
+        "The registration report cannot be read, so plans take more reads and --exclude-admins needs the roles (RoleManagement.Read.Directory)",
     }),
     optional("groups", health.groups, needs.groups, {
       ok: "Groups can be read: --group and --exclude-group work.",

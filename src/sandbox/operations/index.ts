@@ -11,6 +11,7 @@ import { countPhones } from "./countPhones.ts";
 import { countUsers } from "./countUsers.ts";
 import { createPhone } from "./createPhone.ts";
 import { deletePhone } from "./deletePhone.ts";
+import { listDirectoryRoleAssignments } from "./directoryRoleAssignments.ts";
 import { driveItems } from "./driveItems.ts";
 import { getPhone } from "./getPhone.ts";
 import { getUser } from "./getUser.ts";
@@ -66,6 +67,7 @@ export const definitions: readonly Definition[] = [
   listGroups,
   getGroup,
   listGroupUsers,
+  listDirectoryRoleAssignments,
   listRegistrations,
   getRegistration,
   getMethodPolicy,
