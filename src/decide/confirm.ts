@@ -1,3 +1,4 @@
+import type { Change } from "../model/change.ts";
 import type { Fault } from "../model/fault.ts";
 import { conclude } from "./conclude.ts";
 import type { History, Step, Timing } from "./history.ts";
@@ -38,13 +39,21 @@ export function confirmRefusal(history: History, now: number, timing: Timing): S
       ? failed(history, fault)
       : say(history, "refused", { code: "PREPOP_ROW_CHANGED", facts: { found: seen.found } });
   }
-  // "Not there", said of what every read still shows, after an attempt that may have removed it: the reads lag.
-  const contradicted = fault.status === 404 && doubtSince !== undefined && change.kind !== "create";
-  if (seen.untouched >= 2 && !contradicted) return failed(history, fault);
+  const lagging = doubtSince !== undefined && contradicts(fault, change);
+  if (seen.untouched >= 2 && !lagging) return failed(history, fault);
   return say(history, "inDoubt", {
     code: "PREPOP_ROW_IN_DOUBT",
     facts: { why: `HTTP ${fault.status}: ${fault.message}` },
   });
+}
+
+/**
+ * Whether a refusal says something else than reads that show what was there before, so that after an attempt that may have
+ * been executed the reads lag: "not there" of what they show, or the refusal of a phone that they do not show. What Graph
+ * answers to a second phone of a type is not published, so any refusal of a create but 404 may be that.
+ */
+function contradicts(fault: Fault, change: Change): boolean {
+  return change.kind === "create" ? fault.status !== 404 : fault.status === 404;
 }
 
 /**

@@ -89,25 +89,44 @@ export function rosterFor(count: number): string {
 
 /** The plan for users as `seedUsers` made them. */
 export function planFor(users: readonly SandboxUserView[], tenantId: string, createdAt: number): Plan {
-  const changes: Change[] = users.flatMap((user, index) =>
-    (patterns[index % patterns.length]?.todo(index) ?? []).map(([kind, phoneType]): Change => {
-      const from = user.phones[phoneType]?.phoneNumber ?? null;
-      const mobile = phoneType === "mobile" ? wanted(index) : second(index);
-      const sms = kind === "disableSms";
-      return {
-        kind,
-        user: user.userPrincipalName,
-        userPrincipalName: user.userPrincipalName,
-        userId: user.id,
-        phoneType,
-        from: sms ? mobile : from,
-        to: kind === "delete" ? null : mobile,
-        reason: sms ? "smsSignIn" : kind === "create" ? "emptySlot" : "otherNumber",
-        ref: { row: index + 2 },
-        rows: [index + 2],
-      };
-    }),
+  const changes = users.flatMap((user, index) =>
+    (patterns[index % patterns.length]?.todo(index) ?? []).map(([kind, phoneType]) =>
+      changeFor(user, index, kind, phoneType, phoneType === "mobile" ? wanted(index) : second(index)),
+    ),
   );
+  return planOf(changes, users, tenantId, createdAt);
+}
+
+/** One change of the `index`-th user from what he has now; SMS sign-in is changed for `number`. */
+export function changeFor(
+  user: SandboxUserView,
+  index: number,
+  kind: ChangeKind,
+  phoneType: PhoneType,
+  number: string,
+): Change {
+  const sms = kind === "disableSms" || kind === "enableSms";
+  return {
+    kind,
+    user: user.userPrincipalName,
+    userPrincipalName: user.userPrincipalName,
+    userId: user.id,
+    phoneType,
+    from: sms ? number : (user.phones[phoneType]?.phoneNumber ?? null),
+    to: kind === "delete" ? null : number,
+    reason: sms ? "smsSignIn" : kind === "create" ? "emptySlot" : "otherNumber",
+    ref: { row: index + 2 },
+    rows: [index + 2],
+  };
+}
+
+/** A plan of these changes, as `prepop plan` would make it. */
+export function planOf(
+  changes: readonly Change[],
+  users: readonly SandboxUserView[],
+  tenantId: string,
+  createdAt: number,
+): Plan {
   const kinds = Object.fromEntries(changeKinds.map(kind => [kind, 0])) as Record<ChangeKind, number>;
   for (const { kind } of changes) kinds[kind]++;
   return {
@@ -202,16 +221,20 @@ export function toldIn(home: string, runId: string): readonly Told[] {
   }
 }
 
-/** The newest run in a ledger that a crash left, and how many of its entries were in flight. */
-export function leftBehind(home: string): { readonly run: Run; readonly inFlight: number } | undefined {
+/** The newest run in a ledger that a crash left. */
+export type LeftBehind = {
+  readonly run: Run;
+  /** Entries without an outcome, and those of them that were in flight. */
+  readonly open: number;
+  readonly inFlight: number;
+};
+
+export function leftBehind(home: string): LeftBehind | undefined {
   const ledger = openLedger({ home, key: testKey });
   try {
     for (const run of ledger.runs()) {
-      let inFlight = 0;
-      for (const { entry, outcome } of ledger.outcomes(run.id)) {
-        if (outcome === undefined && entry.state === "sent") inFlight++;
-      }
-      return { run, inFlight };
+      const open = [...ledger.outcomes(run.id)].filter(({ outcome }) => outcome === undefined);
+      return { run, open: open.length, inFlight: open.filter(({ entry }) => entry.state === "sent").length };
     }
     return undefined;
   } finally {

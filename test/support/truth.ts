@@ -20,7 +20,7 @@ export type Record = {
   /** How old a read may be what it shows, ms; reads that a fault made stale are known from the log. */
   readonly stalenessMs: number;
   /** Slots (`slotName`) that a second writer changed, with the number he wrote and when; undefined: removed. */
-  readonly others?: ReadonlyMap<string, { readonly at: number; readonly number: string | undefined }>;
+  readonly others?: ReadonlyMap<string, OtherWrite>;
 };
 
 /** What does not fit, each as a sentence; all lists are empty when every word was true. */
@@ -78,7 +78,7 @@ export function judgeRun(told: readonly Told[], record: Record): Verdict {
     }
     if (!isWrite(change)) continue;
     const own = story.get(userId) ?? [];
-    const other = record.others?.get(slot);
+    const other = laterThanPlan(change, record.others?.get(slot));
     const sends = own.filter(
       entry => entry.operation === operations[kind] && (entry.phoneType ?? "mobile") === phoneType,
     );
@@ -88,7 +88,7 @@ export function judgeRun(told: readonly Told[], record: Record): Verdict {
     if ((outcome === "failed" || outcome === "skipped") && effects.length > 0)
       untrue.push(`${name}: it was executed`);
     if (outcome === "refused" && effects.length > 0 && !other) untrue.push(`${name}: it was executed`);
-    if (outcome === "skipped" && sends.length > 0) untrue.push(`${name}: it was sent`);
+    if (outcome === "skipped" && !sends.every(wasTurnedAway)) untrue.push(`${name}: it was sent`);
     if (other === undefined) {
       const user = record.after(userId);
       const now = user?.phones[phoneType];
@@ -120,7 +120,31 @@ export function judgeRun(told: readonly Told[], record: Record): Verdict {
   return { wrong, lost, untrue, needless, inexcusable, overwritten };
 }
 
+/** Both verdicts as one. */
+export function bothVerdicts(one: Verdict, other: Verdict): Verdict {
+  return {
+    wrong: [...one.wrong, ...other.wrong],
+    lost: [...one.lost, ...other.lost],
+    untrue: [...one.untrue, ...other.untrue],
+    needless: one.needless + other.needless,
+    inexcusable: [...one.inexcusable, ...other.inexcusable],
+    overwritten: [...one.overwritten, ...other.overwritten],
+  };
+}
+
 type Asked = Told["change"];
+type OtherWrite = { readonly at: number; readonly number: string | undefined };
+
+/** A second writer's change that the plan did not know: one that it knew may be replaced like any other number. */
+function laterThanPlan({ from }: Asked, other: OtherWrite | undefined): OtherWrite | undefined {
+  const known = other?.number !== undefined && from !== null && sameNumber(from, other.number);
+  return known ? undefined : other;
+}
+
+/** Answered in a way that says by itself that nothing was executed. */
+function wasTurnedAway({ status, executed }: SandboxLogEntry): boolean {
+  return !executed && (status === 401 || status === 403 || status === 429);
+}
 
 /** Whether an executed write did what the change asks for. */
 function reached(change: Asked, done: NonNullable<SandboxLogEntry["change"]>): boolean {
@@ -178,11 +202,7 @@ function needlessSends(
 }
 
 /** Whether a write of ours replaced the second writer's number although a read after his change had come before it. */
-function wasOverwritten(
-  change: Asked,
-  own: readonly SandboxLogEntry[],
-  other: { readonly at: number; readonly number: string | undefined },
-): boolean {
+function wasOverwritten(change: Asked, own: readonly SandboxLogEntry[], other: OtherWrite): boolean {
   if (change.kind === "enableSms" || change.kind === "disableSms") return false;
   let seen = false;
   for (const entry of own) {
