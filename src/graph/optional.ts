@@ -59,7 +59,7 @@ export function optionalFeatures(onNotice: (line: string) => void): Optional {
     use: async (feature, read) => {
       if (off.has(feature)) return undefined;
       try {
-        const value = await read();
+        const value = await readTwice(read);
         answered.add(feature);
         return value;
       } catch (error) {
@@ -67,6 +67,16 @@ export function optionalFeatures(onNotice: (line: string) => void): Optional {
       }
     },
   };
+}
+
+/** An answer that cannot be read may have been spoilt on the way. One that is spoilt twice is not there. */
+async function readTwice<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof GraphFault) || error.fault.kind !== "unreadable") throw error;
+    return await read();
+  }
 }
 
 /** Whether a fault means that the feature is not there, and not that something is wrong now. */

@@ -158,6 +158,13 @@ for (const { name, read, path, json, means } of features) {
     });
   }
 
+  test(`${name} is asked for again when its answer is spoilt on the way`, async () => {
+    let answers = 0;
+    await using it = await connected(() => (++answers === 1 ? { text: "<html>" } : { json }));
+    assert.deepEqual(await read(it.graph), means);
+    assert.deepEqual(it.notices, []);
+  });
+
   for (const reply of [
     { status: 401 },
     { status: 429 },
