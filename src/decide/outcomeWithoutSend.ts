@@ -28,10 +28,17 @@ export function outcomeWithoutSend(entry: Entry, blocker?: Blocker): Outcome {
     }
     default:
       if (blocker) return blockedBy(entry, blocker);
-      return entry.state === "sent" || entry.doubtSince !== undefined
-        ? { outcome: "inDoubt", attempts, code: "PREPOP_ROW_IN_DOUBT", message: doubtAtEnd() }
-        : { outcome: "skipped", attempts, code: "PREPOP_ROW_NOT_SENT", message: text("PREPOP_ROW_NOT_SENT") };
+      if (entry.state === "sent" || entry.doubtSince !== undefined) {
+        return { outcome: "inDoubt", attempts, code: "PREPOP_ROW_IN_DOUBT", message: doubtAtEnd() };
+      }
+      return notDone(entry);
   }
+}
+
+/** The run ended before the entry did. What was sent of it was turned away: anything else would be in doubt. */
+function notDone({ attempts }: Entry): Outcome {
+  const code = attempts === 0 ? "PREPOP_ROW_NOT_SENT" : "PREPOP_ROW_TURNED_AWAY";
+  return { outcome: "skipped", attempts, code, message: text(code) };
 }
 
 function blockedBy(entry: Entry, { entry: before, outcome }: Blocker): Outcome {
@@ -48,7 +55,7 @@ function doubtAtEnd(): string {
   return catalogue.PREPOP_ROW_IN_DOUBT.message({ why: "the run ended before one" });
 }
 
-function text(code: "PREPOP_ROW_KEPT" | "PREPOP_ROW_NOT_SENT"): string {
+function text(code: "PREPOP_ROW_KEPT" | "PREPOP_ROW_NOT_SENT" | "PREPOP_ROW_TURNED_AWAY"): string {
   return catalogue[code].message({});
 }
 

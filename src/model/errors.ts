@@ -429,6 +429,11 @@ export const catalogue = {
     "Not sent: the run ended first.",
     "`prepop resume` or `prepop plan` goes on.",
   ),
+  PREPOP_ROW_TURNED_AWAY: entry(
+    1,
+    "Not done: Graph turned it away without carrying it out, and the run ended first.",
+    "`prepop resume` or `prepop plan` goes on.",
+  ),
   PREPOP_ROW_KEPT: entry(
     1,
     "The user already has another number in this slot; policy add keeps it.",

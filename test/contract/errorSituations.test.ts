@@ -397,6 +397,11 @@ test("a token that expires on the way stops the run with exit 4, and resume goes
   assert.equal(apply.exitCode, 4, apply.stderr);
   assert.equal(apply.of("error")[0]?.code, "PREPOP_AUTH_LOST");
   assert.equal((apply.summary.counts as Record<string, number>).applied, 2);
+  const skipped = apply.of("outcome").filter(({ outcome }) => outcome === "skipped");
+  const sent = skipped.filter(({ attempts }) => attempts !== 0);
+  assert.notEqual(sent.length, 0);
+  for (const { code } of sent)
+    assert.equal(code, "PREPOP_ROW_TURNED_AWAY", "what was sent is called not sent");
 
   tenant.sandbox.setFaults([]);
   const resumed = await prepop(tenant, ["resume", "--yes", "--json"]);
