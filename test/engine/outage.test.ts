@@ -6,7 +6,7 @@ import { defaultLimits } from "../../src/model/defaults.ts";
 import type { FaultRule } from "../../src/sandbox/sandbox.ts";
 import { crashPace, openLimits, planFor, seeded, seedUsers, toldIn } from "../support/crashCase.ts";
 import { temporaryFolder } from "../support/ledgerData.ts";
-import { judgeRun, usersOf } from "../support/truth.ts";
+import { contradictions, judgeRun, usersOf } from "../support/truth.ts";
 import { aWorld, type Engine } from "../support/world.ts";
 
 /** The service goes away in the middle of a run: it is waited for, and when that takes too long the run can be resumed. */
@@ -71,14 +71,9 @@ for (const [index, { name, ms, body, ends }] of outages.entries()) {
     }
     const told = toldIn(home, first.end.run.id);
     const record = { log: sandbox.log, before, after: (id: string) => sandbox.user(id), stalenessMs: 0 };
-    assert.deepEqual(judgeRun(told, record), {
-      wrong: [],
-      lost: [],
-      untrue: [],
-      needless: 0,
-      inexcusable: [],
-      overwritten: [],
-    });
+    const verdict = judgeRun(told, record);
+    assert.deepEqual(contradictions(verdict), []);
+    assert.equal(verdict.needless, 0);
     assert.ok(told.every(({ outcome }) => outcome === "applied" || outcome === "alreadySo"));
   });
 }

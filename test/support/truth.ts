@@ -34,8 +34,9 @@ export type Verdict = {
   /** Writes sent to a slot that was right already, and those of them that no stale read excuses. */
   readonly needless: number;
   readonly inexcusable: readonly string[];
-  /** Numbers of the second writer that were overwritten although they could have been seen. */
+  /** Numbers of the second writer that were overwritten although they could have been seen, and those that could not. */
   readonly overwritten: readonly string[];
+  readonly inWindow: number;
 };
 
 export function slotName(userId: string, phoneType: string): string {
@@ -65,6 +66,7 @@ export function judgeRun(told: readonly Told[], record: Record): Verdict {
   const inexcusable: string[] = [];
   const overwritten: string[] = [];
   let needless = 0;
+  let inWindow = 0;
   const asked = new Set<string>();
   for (const each of told) {
     const { change, outcome } = each;
@@ -102,8 +104,10 @@ export function judgeRun(told: readonly Told[], record: Record): Verdict {
             ? wanted || untouched
             : true;
       if (!fits) wrong.push(`${name}: ${now?.phoneNumber ?? "no phone"} ${now?.smsSignInState ?? ""}`);
-    } else if (wasOverwritten(change, own, other)) {
-      overwritten.push(`${name}: a second writer's number was not looked at`);
+    } else {
+      const how = overwriting(change, own, other);
+      if (how === "seen") overwritten.push(`${name}: a second writer's number was not looked at`);
+      if (how === "unseen") inWindow++;
     }
     const repeats = needlessSends(change, own, sends, record);
     needless += repeats.all;
@@ -117,7 +121,12 @@ export function judgeRun(told: readonly Told[], record: Record): Verdict {
       if (then !== now) lost.push(`${type} of ${user.userPrincipalName}: ${then} became ${now} unasked`);
     }
   }
-  return { wrong, lost, untrue, needless, inexcusable, overwritten };
+  return { wrong, lost, untrue, needless, inexcusable, overwritten, inWindow };
+}
+
+/** Everything that does not fit, as sentences; needless writes that a stale read excuses are none. */
+export function contradictions({ needless: _, inWindow: __, ...lists }: Verdict): readonly string[] {
+  return Object.entries(lists).flatMap(([name, found]) => found.map(each => `${name}: ${each}`));
 }
 
 /** Both verdicts as one. */
@@ -129,6 +138,7 @@ export function bothVerdicts(one: Verdict, other: Verdict): Verdict {
     needless: one.needless + other.needless,
     inexcusable: [...one.inexcusable, ...other.inexcusable],
     overwritten: [...one.overwritten, ...other.overwritten],
+    inWindow: one.inWindow + other.inWindow,
   };
 }
 
@@ -201,9 +211,13 @@ function needlessSends(
   return { all, inexcusable };
 }
 
-/** Whether a write of ours replaced the second writer's number although a read after his change had come before it. */
-function wasOverwritten(change: Asked, own: readonly SandboxLogEntry[], other: OtherWrite): boolean {
-  if (change.kind === "enableSms" || change.kind === "disableSms") return false;
+/** Whether a write of ours replaced the second writer's number, and whether a read after his change had come before it. */
+function overwriting(
+  change: Asked,
+  own: readonly SandboxLogEntry[],
+  other: OtherWrite,
+): "seen" | "unseen" | undefined {
+  if (change.kind === "enableSms" || change.kind === "disableSms") return undefined;
   let seen = false;
   for (const entry of own) {
     if (entry.at < other.at) continue;
@@ -212,9 +226,9 @@ function wasOverwritten(change: Asked, own: readonly SandboxLogEntry[], other: O
       entry.change &&
       entry.change.phoneType === change.phoneType &&
       entry.operation === operations[change.kind];
-    if (replaces) return seen;
+    if (replaces) return seen ? "seen" : "unseen";
   }
-  return false;
+  return undefined;
 }
 
 /** The users of a tenant as they are now, to be compared with later. */

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { chaosCase } from "../support/chaosCase.ts";
+import { killAgainAndAgain } from "../support/killedRun.ts";
+import { contradictions } from "../support/truth.ts";
+
+/**
+ * Real processes that are killed with -9, against a sandbox in another one; the horizon is scaled to one second. Ten kills
+ * and what becomes of writes: `npm run chaos` has many more, outages and all that holds a process up for long.
+ */
+
+type Case = { readonly name: string; readonly seed: number; readonly pace: readonly string[] };
+
+const cases: readonly Case[] = [
+  { name: "packed requests", seed: 1, pace: ["--concurrency", "1"] },
+  { name: "single requests", seed: 2, pace: ["--no-batch", "--concurrency", "20"] },
+];
+
+describe("killed processes", { concurrency: cases.length }, () => {
+  for (const { name, seed, pace } of cases) {
+    test(`5 times kill -9 with ${name}: nobody is wrong, nothing is lost, no word is untrue`, async t => {
+      const given = chaosCase(seed, { users: 100, kills: 3, undoKills: 2, quick: true });
+      const { verdict, ...figures } = await killAgainAndAgain({ ...given, pace });
+      t.diagnostic(JSON.stringify({ ...figures, needless: verdict.needless }));
+      assert.equal(figures.kills, 5);
+      assert.ok(verdict.needless <= figures.inFlight, `${verdict.needless} needless writes`);
+      assert.deepEqual(contradictions(verdict), []);
+    });
+  }
+});
