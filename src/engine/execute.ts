@@ -11,6 +11,7 @@ import { isCanonical, type SmsSignInState } from "../model/phone.ts";
 import type { Entry, Outcome } from "../model/run.ts";
 import type { ExecuteContext } from "./executeContext.ts";
 import { Stopped } from "./stop.ts";
+import { isOfSignIn } from "./stopError.ts";
 import { switchDefaultBack, switchDefaultFirst } from "./switchDefault.ts";
 
 /** Reads are tried this often before the step that asked for them counts as failed. */
@@ -123,7 +124,14 @@ async function send(entry: Entry, history: History, context: ExecuteContext): Pr
     ...(smsBefore === undefined ? {} : { smsBefore }),
   });
   const markedAt = clock.now();
-  const answer = await graph.write(writeOf(entry), sendBy(history, markedAt));
+  const answer = await graph
+    .write(writeOf(entry), sendBy(history, markedAt))
+    .catch(async (error: unknown) => {
+      // Without a token nothing was sent.
+      if (isOfSignIn(error) && history.doubtSince === undefined)
+        await ledger.markUnsent(entry.runId, entry.seq);
+      throw error;
+    });
   const answeredAt = clock.now();
   const sentAt = answer.sentAt ?? markedAt;
   if (answer.kind === "accepted") {

@@ -1,4 +1,4 @@
-import type { BatchAnswer, Graph, GraphAnswer, GraphRequest } from "../graph/connect.ts";
+import type { Graph, GraphAnswer, GraphRequest } from "../graph/connect.ts";
 import { largestBatch } from "../graph/connect.ts";
 import type { Clock } from "./clock.ts";
 
@@ -101,15 +101,16 @@ export function createPacker(
     const items = waited.filter(inTime);
     const [first] = items;
     if (!first) return;
-    if (items.length === 1) return await alone(first);
-    let answer: BatchAnswer;
-    const sentAt = settings.clock.now();
     try {
-      answer = await graph.batch(items.map(({ request }) => request));
+      await (items.length === 1 ? alone(first) : together(items));
     } catch (error) {
+      // Nobody is left waiting; who has an answer by now keeps it.
       for (const { reject } of items) reject(error);
-      return;
     }
+  };
+  const together = async (items: readonly Waiting[]): Promise<void> => {
+    const sentAt = settings.clock.now();
+    const answer = await graph.batch(items.map(({ request }) => request));
     if (answer.kind === "unavailable") {
       packs = false;
       return await oneByOne(items);

@@ -23,7 +23,7 @@ import { createLane } from "./lane.ts";
 import { patienceFor } from "./plan.ts";
 import { createRenewal } from "./renewal.ts";
 import { Interrupted, Stopped, type StopReason } from "./stop.ts";
-import { isUnwritable, stateText, withState } from "./stopError.ts";
+import { isOfSignIn, isUnwritable, stateText, withState } from "./stopError.ts";
 
 export type RunRequest = {
   readonly run: Run;
@@ -254,7 +254,8 @@ function requestIdOf({ requestId }: Outcome): { readonly requestId?: string } {
 
 function reasonOf(error: unknown, edges: Edges): StopReason {
   if (edges.signal?.aborted || error instanceof Interrupted) return { kind: "interrupted" };
-  return error instanceof Stopped ? error.reason : { kind: "error", error };
+  if (error instanceof Stopped) return error.reason;
+  return isOfSignIn(error) ? { kind: "signIn", error } : { kind: "error", error };
 }
 
 /** When this ledger wrote the entry's slot within the last horizon, on the monotonic clock. */

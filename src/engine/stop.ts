@@ -1,3 +1,4 @@
+import type { PrepopError } from "../model/errors.ts";
 import type { Fault } from "../model/fault.ts";
 
 /** Why a run ends before its entries do. The entries that were not sent stay open. */
@@ -6,6 +7,8 @@ export type StopReason =
   | { readonly kind: "interrupted" }
   /** The caller may not write any more: exit 4. */
   | { readonly kind: "unauthorized"; readonly fault: Fault }
+  /** There is no token to send any more: the sign-in is over (exit 4) or cannot be reached (exit 5). */
+  | { readonly kind: "signIn"; readonly error: PrepopError }
   /** The service asks for more patience than allowed: exit 5. */
   | { readonly kind: "busy"; readonly fault: Fault; readonly waitMs: number }
   /** Too much of the run failed: exit 6. */

@@ -18,6 +18,11 @@ export function stopError(end: RunEnd, wallNow: number, limit?: Limit): PrepopEr
       const request = stop.fault.requestId === undefined ? "" : ` (request-id ${stop.fault.requestId})`;
       return new PrepopError("PREPOP_AUTH_LOST", { why: stop.fault.message, request, state });
     }
+    case "signIn": {
+      const { error } = stop;
+      const code = error.exitCode === 5 ? "PREPOP_AUTH_AWAY" : "PREPOP_AUTH_ENDED";
+      return new PrepopError(code, { what: error.message, fix: error.hint, state }, error);
+    }
     case "busy":
       return busy(stop.fault, stop.waitMs, wallNow, state);
     case "failures": {
@@ -36,6 +41,11 @@ export function stopError(end: RunEnd, wallNow: number, limit?: Limit): PrepopEr
 export function stateText({ counts, open }: Pick<RunEnd, "counts" | "open">): string {
   const done = counts.applied + counts.alreadySo;
   return `Done: ${done}. Refused or failed: ${counts.refused + counts.failed}. In doubt: ${counts.inDoubt}. Not sent: ${open - counts.inDoubt}.`;
+}
+
+/** Whether there is no token to send: the sign-in is over, or nobody answers there. */
+export function isOfSignIn(error: unknown): error is PrepopError {
+  return error instanceof PrepopError && error.code.startsWith("PREPOP_AUTH_");
 }
 
 /** Whether the ledger takes nothing more: the disk is full, or the rights are gone. */

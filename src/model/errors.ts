@@ -133,6 +133,7 @@ export const catalogue = {
     "Graph shows this caller the users but not the numbers of their profiles ({properties}).",
     "Grant User.Read.All (User.ReadBasic.All does not show them), then get a new token.",
   ),
+  PREPOP_AUTH_ENDED: entry(4, "{what} {state}", "{fix} Then run `prepop resume`."),
   PREPOP_AUTH_LOST: entry(
     4,
     "The permission to write was lost on the way: {why}{request}. {state}",
@@ -248,6 +249,7 @@ export const catalogue = {
     "The sign-in service at {origin} cannot be reached: {why}.",
     "Check the network, the proxy, NODE_EXTRA_CA_CERTS and AZURE_AUTHORITY_HOST, then run the command again.",
   ),
+  PREPOP_AUTH_AWAY: entry(5, "{what} {state}", "{fix} `prepop resume` goes on."),
   PREPOP_GRAPH_BUSY: entry(
     5,
     "Microsoft Graph asks to wait {wait}; {why}. {state}",
