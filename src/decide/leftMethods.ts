@@ -1,4 +1,4 @@
-import type { Change, DefaultMethod } from "../model/change.ts";
+import { type Change, type DefaultMethod, isWrite } from "../model/change.ts";
 import type { PhoneType } from "../model/phone.ts";
 import { phoneMethodIds } from "../model/phone.ts";
 
@@ -130,14 +130,5 @@ const refuseDelete =
 
 /** The whole user: half a change would leave him with a default that is not what anyone chose. */
 function refuseWrite(change: Change): Change {
-  switch (change.kind) {
-    case "create":
-    case "update":
-    case "delete":
-    case "enableSms":
-    case "disableSms":
-      return { ...change, kind: "refused", reason: "defaultMethod" };
-    default:
-      return change;
-  }
+  return isWrite(change) ? { ...change, kind: "refused", reason: "defaultMethod" } : change;
 }

@@ -22,6 +22,7 @@ function change(kind: ChangeKind, phoneType: PhoneType): Change {
 
 const password: Method = { id: "p", kind: "passwordAuthenticationMethod" };
 const app: Method = { id: "a", kind: "microsoftAuthenticatorAuthenticationMethod" };
+const code: Method = { id: "o", kind: "softwareOathAuthenticationMethod" };
 const passkey: Method = { id: "f", kind: "fido2AuthenticationMethod" };
 const phone = (type: PhoneType): Method => ({ id: phoneMethodIds[type], kind: "phoneAuthenticationMethod" });
 
@@ -115,6 +116,115 @@ const rows: readonly Row[] = [
     methods: [phone("mobile"), passkey],
     defaultMethod: "sms",
     expected: ["refused defaultMethod mobile", "refused defaultMethod office"],
+  },
+  {
+    name: "what sends nothing stays as it is there, and every write is refused",
+    changes: [
+      change("kept", "office"),
+      change("disableSms", "mobile"),
+      change("update", "alternateMobile"),
+      change("delete", "mobile"),
+    ],
+    methods: [phone("mobile"), passkey],
+    defaultMethod: "sms",
+    expected: [
+      "refused defaultMethod mobile",
+      "refused defaultMethod mobile",
+      "refused defaultMethod alternateMobile",
+      "kept office",
+    ],
+  },
+  {
+    name: "a user without a default needs no switch",
+    changes: [change("delete", "mobile")],
+    methods: [phone("mobile"), passkey],
+    expected: ["delete mobile"],
+  },
+  {
+    name: "a default that is no phone needs no switch",
+    changes: [change("delete", "mobile")],
+    methods: [phone("mobile"), passkey],
+    defaultMethod: "push",
+    expected: ["delete mobile"],
+  },
+  {
+    name: "a code generator can become the default",
+    changes: [change("delete", "mobile")],
+    methods: [phone("mobile"), phone("office"), code],
+    defaultMethod: "sms",
+    expected: ["delete mobile, default sms to oath"],
+  },
+  {
+    name: "the app becomes it before a code generator",
+    changes: [change("delete", "mobile")],
+    methods: [phone("mobile"), code, app],
+    defaultMethod: "sms",
+    expected: ["delete mobile, default sms to push"],
+  },
+  {
+    name: "the mobile can become the default",
+    changes: [change("delete", "office")],
+    methods: [phone("alternateMobile"), phone("mobile"), phone("office")],
+    defaultMethod: "voiceOffice",
+    expected: ["delete office, default voiceOffice to sms"],
+  },
+  {
+    name: "the alternate mobile can become the default",
+    changes: [change("delete", "office")],
+    methods: [phone("alternateMobile"), phone("office")],
+    defaultMethod: "voiceOffice",
+    expected: ["delete office, default voiceOffice to voiceAlternateMobile"],
+  },
+  {
+    name: "only the delete of the default switches it",
+    changes: [change("disableSms", "mobile"), change("delete", "mobile")],
+    methods: [phone("mobile"), app],
+    defaultMethod: "sms",
+    expected: ["disableSms mobile", "delete mobile, default sms to push"],
+  },
+  {
+    name: "only the delete of the last method takes the default with it",
+    changes: [change("disableSms", "mobile"), change("delete", "mobile")],
+    methods: [phone("mobile")],
+    defaultMethod: "sms",
+    mayLose: true,
+    expected: ["disableSms mobile", "delete mobile, default sms to none"],
+    left: true,
+  },
+  {
+    name: "a default that is not among the methods is not switched over the mobile",
+    changes: [change("delete", "mobile")],
+    methods: [phone("mobile")],
+    defaultMethod: "voiceAlternateMobile",
+    mayLose: true,
+    expected: ["delete mobile"],
+    left: true,
+  },
+  {
+    name: "an office phone beside them is switched to nothing",
+    changes: [change("delete", "mobile"), change("delete", "alternateMobile"), change("delete", "office")],
+    methods: [phone("mobile"), phone("alternateMobile"), phone("office")],
+    defaultMethod: "voiceAlternateMobile",
+    mayLose: true,
+    expected: [
+      "delete office",
+      "delete alternateMobile, default voiceAlternateMobile to sms",
+      "delete mobile, default sms to none",
+    ],
+    left: true,
+  },
+  {
+    name: "only the delete of the last method is refused",
+    changes: [change("unchanged", "office"), change("delete", "mobile")],
+    methods: [phone("mobile")],
+    expected: ["refused lastMethod mobile", "unchanged office"],
+  },
+  {
+    name: "who loses nothing is not left without a method, whatever is listed",
+    changes: [change("update", "mobile")],
+    methods: [password],
+    mayLose: true,
+    expected: ["update mobile"],
   },
   {
     name: "where methods cannot be read nothing is decided",

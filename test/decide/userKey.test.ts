@@ -56,6 +56,60 @@ for (const name of [
   });
 }
 
+/** Why a text names no user. */
+const reasons: readonly (readonly [
+  text: string,
+  why: string,
+  match?: Match,
+  stored?: RosterCell["stored"],
+])[] = [
+  ["TRUE", "it holds true or false", "employeeId", "boolean"],
+  ["[]", "it holds a list", "employeeId", "list"],
+  ["{}", "it holds an object", "employeeId", "object"],
+  ["42", "it holds an error of the spreadsheet", "employeeId", "error"],
+  ["#n/a", "it holds an error of the spreadsheet", "employeeId"],
+  ["#DIV/0!", "it holds an error of the spreadsheet"],
+  ["el\u200bif@contoso.com", "it holds the invisible character U+200B"],
+  ["el\u0001if@contoso.com", "it holds the invisible character U+0001"],
+  ["A\u202d42", "it holds the invisible character U+202D", "employeeId"],
+  ["A\u{e0001}42", "it holds the invisible character U+E0001", "employeeId"],
+  ["=anna@contoso.com", "it looks like a formula"],
+  ["lotte bos@contoso.com", "it holds a space"],
+  ["lotte\u00a0bos@contoso.com", "it holds a space"],
+  ["a/b@contoso.com", "it holds the character /"],
+  ["<anna@contoso.com>", "it holds the character <"],
+  ["a@b@contoso.com", "it holds more than one @"],
+  ["anna.berg", "it holds no @"],
+  ["@contoso.com", "nothing stands before the @"],
+  ["anna@", "nothing stands after the @"],
+  [`${"x".repeat(65)}@contoso.com`, "it is too long"],
+  [`${"x".repeat(65)}#EXT#x@contoso.com`, "it is too long"],
+  [`a@${"x".repeat(319)}`, "it is too long"],
+  ["4".repeat(129), "it is too long for an employeeId", "employeeId"],
+  ["1.2E+12", "the scientific notation has lost digits", "employeeId", "number"],
+  ["1.2e+12", "the scientific notation has lost digits", "employeeId", "number"],
+  ["x3179e48a-750b-4051-897c-87b9720928f7", "it is no object id (a GUID)", "id"],
+  ["3179e48a-750b-4051-897c-87b9720928f7x", "it is no object id (a GUID)", "id"],
+];
+
+for (const [text, why, match = "upn", stored = "text"] of reasons) {
+  test(`as ${match}, ${JSON.stringify(text.slice(0, 60))} names no user: ${why}`, () => {
+    assert.deepEqual(keyOf(text, match, stored), { kind: "invalid", why });
+  });
+}
+
+for (const [text, match] of [
+  [`${"x".repeat(64)}@contoso.com`, "upn"],
+  [`${"x".repeat(65)}#ext#@contoso.com`, "upn"],
+  [`a@${"x".repeat(318)}`, "upn"],
+  ["4".repeat(128), "employeeId"],
+  ["A#N/A", "employeeId"],
+  ["#N/A of 42", "employeeId"],
+] as const) {
+  test(`as ${match}, ${text.slice(0, 60)} can name a user`, () =>
+    assert.equal(keyOf(text, match).kind, "key"));
+}
+
 test("a key is trimmed of white space and kept as it is written", () => {
   assert.deepEqual(keyOf("\ufeff\u00a0 Lotte.Bos@contoso.com \t"), {
     kind: "key",
