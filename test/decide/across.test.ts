@@ -152,3 +152,56 @@ test("a shared number is a warning that names the other rows", () => {
   assert.deepEqual(issue.ref, { row: 9 });
   assert.match(issue.message, /the same number in rows 2, 5\./);
 });
+
+test("users of the directory are named by who they are", () => {
+  const properties = { mobile: "mobilePhone" } as const;
+  const issue = sharedNumberIssue({ ref: { row: 9 }, user: "anna@contoso.com" }, [
+    { ref: { row: 2 }, user: "kim@contoso.com", properties },
+    { ref: { row: 5 }, user: null, properties },
+    { ref: { row: 6 }, user: "lee@contoso.com" },
+  ]);
+  assert.match(issue.message, /the same number \(kim@contoso\.com\)\./);
+});
+
+test("a conflict names one row of each other number, or the rows that cannot be used", () => {
+  const messages = (...cells: readonly string[]): readonly string[] =>
+    mergeRows(
+      cells.map((mobile, at) =>
+        desireRow(
+          {
+            ref: { row: at + 2 },
+            hidden: false,
+            cells: {
+              user: { text: "anna@contoso.com", stored: "text" },
+              mobile: { text: mobile, stored: "text" },
+            },
+          },
+          { match: "upn", region: "NL" },
+        ),
+      ),
+    ).issues.map(({ message }) => message);
+  const [first] = messages("0612345678", "0612345679", "0612345679");
+  assert.match(first ?? "", /another mobile number in row 3,/);
+  const broken = Array.from({ length: 7 }, () => "n/a");
+  assert.match(messages("0612345678", ...broken)[0] ?? "", /in rows 3, 4, 5, 6, 7 cannot be used/);
+  assert.deepEqual(messages("n/a", "n/a"), []);
+});
+
+test("a row that is repeated twice is called by the first", () => {
+  const rows = [2, 3, 4].map(row =>
+    desireRow(
+      {
+        ref: { row },
+        hidden: false,
+        cells: {
+          user: { text: "anna@contoso.com", stored: "text" },
+          mobile: { text: "0612345678", stored: "text" },
+        },
+      },
+      { match: "upn", region: "NL" },
+    ),
+  );
+  const { issues } = mergeRows(rows);
+  assert.ok(issues.every(({ message }) => message.includes("repeats row 2 ")));
+  assert.equal(issues.length, 2);
+});

@@ -32,6 +32,26 @@ const rows: readonly { readonly name: string; readonly left: Left; readonly sinc
     since: resumedAt,
   },
   {
+    name: "all that was sent was answered, and an earlier attempt is still in doubt",
+    left: { state: "open", sentAt: 99_000, doubtSince: 12_000 },
+    since: 12_000,
+  },
+  {
+    name: "it was answered",
+    left: { state: "open", sentAt: 99_000 },
+    since: undefined,
+  },
+  {
+    name: "it is marked as sent, and when is not on record",
+    left: { state: "sent", doubtSince: 12_000 },
+    since: 12_000,
+  },
+  {
+    name: "the doubt on record is of the moment of the mark",
+    left: { state: "sent", sentAt: 10_000, doubtSince: 10_000 },
+    since: 10_000,
+  },
+  {
     name: "the clock was set back since",
     left: { state: "sent", sentAt: 200_000, doubtSince: 150_000 },
     since: 150_000,

@@ -16,6 +16,11 @@ const existing: readonly (readonly [name: string, text: string, canonical: strin
   ["one without a country code stays as it is", "0612345678", "0612345678"],
   ["an unknown country code stays as it is", "+999 123456", "+999 123456"],
   ["nothing stays nothing", "", ""],
+  ["white space around it", " +31612345678 ", "+31 612345678"],
+  ["an extension right after it", "+12065550123x123", "+1 2065550123x123"],
+  ["text before it stays", "tel +31612345678", "tel +31612345678"],
+  ["text behind it stays", "+31612345678 (home)", "+31612345678 (home)"],
+  ["an extension too long stays", "+12065550123x1234567890", "+12065550123x1234567890"],
 ];
 
 for (const [name, text, canonical] of existing) {
@@ -43,6 +48,8 @@ const masks: readonly (readonly [name: string, masked: string, wanted: typeof mo
   ["another extension", "+31 XXXXXXX67x13", office, false],
   ["an extension missing", "+31 XXXXXXX67", office, false],
   ["an extension too many", "+31 XXXXXXX78x12", mobile, false],
+  ["white space before the +", " +31 XXXXXXX78", mobile, true],
+  ["white space before a + with national digits only", " +XXXXXXX78", mobile, false],
   ["not masked and the same", "+31612345678", mobile, true],
   ["not masked and another", "+31612345679", mobile, false],
 ];

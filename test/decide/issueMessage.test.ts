@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type IssueFacts, issueMessage, rowIssue } from "../../src/decide/issueMessage.ts";
+import {
+  alternateWithoutMobileIssue,
+  type IssueFacts,
+  issueMessage,
+  rowIssue,
+} from "../../src/decide/issueMessage.ts";
 import { errorIssues, issueLevel, warningIssues } from "../../src/model/issue.ts";
 import { phoneNumber } from "../../src/model/phone.ts";
 
@@ -53,6 +58,82 @@ for (const fact of facts) {
     assert.equal(issue.phoneType, "phoneType" in fact ? fact.phoneType : undefined);
   });
 }
+
+test("no two issues have the same text, in a list and in a profile", () => {
+  for (const at of [{}, { property: "mobilePhone" as const }]) {
+    const texts = facts.map(fact => issueMessage(fact, at));
+    assert.equal(new Set(texts).size, texts.length);
+  }
+});
+
+test("a number of a profile is called by its property, and corrected there", () => {
+  const at = { property: "mobilePhone" } as const;
+  assert.match(
+    issueMessage({ code: "region-needed", ...cell }, at),
+    /the mobilePhone of the profile .*give the user a usageLocation/,
+  );
+  assert.match(issueMessage({ code: "region-needed", ...cell }), /the mobile cell .*add a region column/);
+  assert.match(
+    issueMessage({ code: "repaired", phoneType: "mobile", raw, number }, at),
+    /Correct it in the profile\./,
+  );
+  assert.match(
+    issueMessage({ code: "repaired", phoneType: "mobile", raw, number }),
+    /Format the column as text/,
+  );
+  const same = { code: "same-number", phoneType: "office", other: "mobile" } as const;
+  assert.match(issueMessage(same), /as the mobile cell,/);
+  assert.match(issueMessage(same, at), /as the mobile,/);
+});
+
+test("a plan may know the country that a check does not", () => {
+  const says = / A plan may still succeed/;
+  assert.match(issueMessage({ code: "region-needed", ...cell }), says);
+  assert.match(issueMessage({ code: "region-needed", ...cell, mayBeSettled: false }), /give --region\.$/);
+});
+
+test("what differs is said in the singular and in the plural", () => {
+  assert.match(issueMessage({ code: "user-mismatch", columns: ["id"] }), /: id does not belong/);
+  assert.match(
+    issueMessage({ code: "user-mismatch", columns: ["id", "mail"] }),
+    /: id and mail do not belong/,
+  );
+});
+
+test("users of the directory are named instead of rows", () => {
+  const users = ["kim@contoso.com", "lee@contoso.com"];
+  assert.match(
+    issueMessage({ code: "shared-number", others: [1, 2], users }),
+    /the same number \(kim@contoso\.com, lee@contoso\.com\)\./,
+  );
+});
+
+test("a conflict says which of the two it is", () => {
+  const conflict = { code: "conflict", phoneType: "mobile", others: [3] } as const;
+  assert.match(issueMessage({ ...conflict, because: "otherNumber" }), /another mobile number in row 3/);
+  assert.match(issueMessage({ ...conflict, because: "unreadable" }), /in row 3 cannot be used/);
+});
+
+test("an alternate mobile without a mobile is an issue of its row", () => {
+  const issue = alternateWithoutMobileIssue({ ref: { row: 9 } }, "anna@contoso.com");
+  assert.deepEqual(
+    { ...issue, message: "" },
+    {
+      code: "alternate-without-mobile",
+      level: "error",
+      ref: { row: 9 },
+      user: "anna@contoso.com",
+      phoneType: "alternateMobile",
+      message: "",
+    },
+  );
+});
+
+test("a cell of 40 characters is quoted in full", () => {
+  const message = (text: string) => issueMessage({ ...cell, code: "invalid-phone", raw: text });
+  assert.match(message(` ${"c".repeat(40)} `), /"c{40}"/);
+  assert.match(message("c".repeat(41)), /"c{40}…"/);
+});
 
 test("a text says what happened, why and what to do", () => {
   assert.equal(

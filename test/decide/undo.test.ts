@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { refuseUnread, takeBack, type UndoEntry, type UndoInput, undoOrder } from "../../src/decide/undo.ts";
-import { undoDefault } from "../../src/decide/undoDefault.ts";
+import {
+  hasEffect,
+  refuseUnread,
+  takeBack,
+  type UndoEntry,
+  type UndoInput,
+  undoOrder,
+} from "../../src/decide/undo.ts";
+import { tookDefault, undoDefault } from "../../src/decide/undoDefault.ts";
 import type { ChangeKind } from "../../src/model/change.ts";
 import {
   type ExistingPhone,
@@ -548,4 +555,137 @@ test("the default method of a phone that does not come back is counted", () => {
   const { changes } = back(entries, [phone(third)]);
   assert.equal(undoDefault({ changes, entries, preferences: { default: "push" } }).kept, true);
   assert.equal(undoDefault({ changes, entries, preferences: { default: "sms" } }).kept, false);
+});
+
+test("one applied write of a user is enough for him to be read", () => {
+  const refused = did("refused", entry("update"));
+  assert.equal(hasEffect([refused, did("applied", create)]), true);
+  assert.equal(hasEffect([refused, did("applied", entry("unchanged"))]), false);
+  assert.equal(hasEffect([]), false);
+});
+
+test("a mobile that comes back without its state of SMS sign-in is counted, whatever else comes back", () => {
+  const office = did("applied", entry("delete", { phoneType: "office", seq: 2 }));
+  assert.equal(back([did("applied", remove()), office], []).smsUnknown, true);
+  assert.equal(back([did("applied", remove("ready")), office], []).smsUnknown, false);
+  assert.equal(back([office], []).smsUnknown, false);
+});
+
+test("the order goes by when the numbers were written, not by when SMS sign-in was changed", () => {
+  const entries = [
+    did("applied", update("ready")),
+    did("applied", entry("update", { phoneType: "alternateMobile", seq: 2 })),
+    did("applied", entry("disableSms", { seq: 3, from: written })),
+  ];
+  const there = [phone(written), phone(written, "notSupported", "alternateMobile")];
+  const { changes } = back(entries, there);
+  const expected = ["update alternateMobile", "update mobile", "enableSms mobile"];
+  for (const list of [changes, changes.toReversed()]) {
+    assert.deepEqual(
+      undoOrder(list, entries).map(({ kind, phoneType }) => `${kind} ${phoneType}`),
+      expected,
+    );
+  }
+});
+
+const enabled = did("applied", entry("enableSms", { from: written }));
+const undone = later("run-2", { undoes: "run-1" });
+
+/** What is easily taken for something to take back. */
+const edges: readonly (readonly [
+  name: string,
+  entries: readonly UndoEntry[],
+  existing: readonly ExistingPhone[],
+  expected: readonly string[],
+  more?: Partial<UndoInput>,
+])[] = [
+  [
+    "an office phone has no SMS sign-in to bring back",
+    [did("applied", entry("update", { phoneType: "office", smsBefore: "notEnabled" }))],
+    [phone(written, "notSupported", "office")],
+    [`update office ${written} > ${before}`],
+  ],
+  [
+    "SMS sign-in of a number that is masked now and is on record in another form",
+    [did("applied", entry("enableSms", { from: written, to: "+31612345602" }))],
+    [phone("+31 XXXXXXX02", "ready")],
+    [`refused maskedNow mobile +31 XXXXXXX02 > ${written}`],
+  ],
+  [
+    "SMS sign-in of a number that is masked now and is not on record",
+    [did("applied", entry("enableSms", { from: written, to: null }))],
+    [phone("+31 XXXXXXX02", "ready")],
+    [`refused maskedNow mobile +31 XXXXXXX02 > ${written}`],
+  ],
+  [
+    "a create that was refused left no default behind",
+    [did("refused", entry("create", { switchDefault: { from: "push", to: "sms" } }))],
+    [],
+    [],
+  ],
+  ["a delete that was refused and switched no default", [did("refused", remove())], [phone(before)], []],
+  [
+    "SMS sign-in of a number that is back is left alone, when only an undo of another run was begun",
+    [did("applied", update("ready"))],
+    [phone(before)],
+    [`unchanged mobile ${before} > ${before}`],
+    { later: [later("run-2"), later("run-3", { undoes: "run-2" })] },
+  ],
+  [
+    "so it is when the undo was begun for another phone",
+    [did("applied", update("ready"))],
+    [phone(before)],
+    [`unchanged mobile ${before} > ${before}`],
+    { later: [later("run-2", { undoes: "run-1", phoneType: "office" })] },
+  ],
+  [
+    "the undo that was begun is gone on with",
+    [did("applied", update("ready"))],
+    [phone(before)],
+    [`unchanged mobile ${before} > ${before}`, `enableSms mobile ${before} > ${before}`],
+    { later: [undone] },
+  ],
+  [
+    "it is not, of an office phone",
+    [did("applied", entry("update", { phoneType: "office", smsBefore: "ready" }))],
+    [phone(before, "notSupported", "office")],
+    [`unchanged office ${before} > ${before}`],
+    { later: [later("run-2", { undoes: "run-1", phoneType: "office" })] },
+  ],
+  [
+    "it is not, of a state that is the policy's affair",
+    [did("applied", update("notAllowedByPolicy"))],
+    [phone(before, "ready")],
+    [`unchanged mobile ${before} > ${before}`],
+    { later: [undone] },
+  ],
+  [
+    "only the alternate mobile is refused where there will be no mobile",
+    [
+      did("applied", entry("delete", { phoneType: "alternateMobile" })),
+      did("applied", entry("delete", { phoneType: "office", seq: 2 })),
+    ],
+    [],
+    [`refused noMobile alternateMobile none > ${before}`, `create office none > ${before}`],
+  ],
+  [
+    "SMS sign-in that was enabled goes off again",
+    [enabled],
+    [phone(written, "ready")],
+    [`disableSms mobile ${written} > ${written}`],
+  ],
+];
+
+for (const [name, entries, existing, expected, more] of edges) {
+  test(`undo: ${name}`, () => assert.deepEqual(words(back(entries, existing, more)), expected));
+}
+
+test("a run took a default away by a delete that was applied, and by nothing else", () => {
+  const switchDefault = { from: "sms", to: "push" } as const;
+  const taken = did("applied", entry("delete", { switchDefault }));
+  assert.equal(tookDefault([did("applied", create), taken]), true);
+  assert.equal(tookDefault([did("applied", create), did("applied", remove())]), false);
+  assert.equal(tookDefault([did("refused", entry("delete", { switchDefault }))]), false);
+  assert.equal(tookDefault([did("applied", entry("create", { switchDefault }))]), false);
+  assert.equal(tookDefault([]), false);
 });
