@@ -289,3 +289,65 @@ test("headers compare without case, accents and punctuation, in any script", () 
   assert.equal(comparable("Straße"), "strasse");
   assert.equal(comparable("電話 番号"), "電話番号");
 });
+
+describe("what is easily mistaken", () => {
+  const cases: readonly (readonly [string, readonly string[], ColumnRequest, string])[] = [
+    [
+      "a column that was named for one kind is not taken for another",
+      ["UPN", "Mobile"],
+      { columns: { office: "Mobile" } },
+      "office=Mobile user=UPN",
+    ],
+    [
+      "the very header goes before one in other case",
+      ["UPN", " Phone A ", "PHONE A"],
+      { columns: { mobile: "Phone A" } },
+      "mobile= Phone A  user=UPN",
+    ],
+    [
+      "a header is named without the spaces around it",
+      ["UPN", " HANDY A "],
+      { columns: { mobile: "handy a" } },
+      "mobile= HANDY A  user=UPN",
+    ],
+    [
+      "a column that was named tells how users could be found",
+      [" A ", "Mobile"],
+      { columns: { mail: "A" } },
+      'notFound: no column holds userPrincipalNames; to find users by "A", say --match mail',
+    ],
+    [
+      "by userPrincipalName it is told, too",
+      ["E-Mail", "Mobile"],
+      { match: "upn" },
+      'notFound: no column holds userPrincipalNames; to find users by "E-Mail", say --match mail',
+    ],
+    [
+      "by another kind it is not",
+      ["E-Mail", "Mobile"],
+      { match: "id" },
+      "notFound: no column says whose phone it is",
+    ],
+    [
+      "headers are quoted without the spaces around them",
+      ["UPN", " Phone ", " Mobile "],
+      {},
+      'unclear: "Phone" stands beside "Mobile", so it may be any phone',
+    ],
+    [
+      "two of the same name are told by their letters",
+      ["UPN", " Mobile", "Mobile "],
+      {},
+      'unclear: "Mobile" (column B) and "Mobile" (column C) could each be the mobile column',
+    ],
+    [
+      "three are listed",
+      ["UPN", "Mobile", "Cell phone", "Handy"],
+      {},
+      'unclear: "Mobile", "Cell phone", "Handy" could each be the mobile column',
+    ],
+  ];
+  for (const [name, headers, request, expected] of cases) {
+    test(name, () => assert.equal(said(headers, request), expected));
+  }
+});

@@ -173,3 +173,55 @@ test("offline, a missing region says that a plan may still succeed, and only the
   assert.match(message({}, { match: "upn", user: nowhere }), /^region-needed/);
   assert.doesNotMatch(message({}, { match: "upn", user: nowhere }), /may still succeed/);
 });
+
+/** A look-up that found nothing looks like a blank cell, and under mirror a blank cell removes a phone. */
+const formulas: readonly (readonly [policy: Policy | undefined, text: string, kind: string])[] = [
+  ["mirror", "", "unusable"],
+  ["mirror", " ", "unusable"],
+  ["mirror", "0612345678", "number"],
+  ["update", "", "blank"],
+  ["add", "", "blank"],
+  ["remove", "", "blank"],
+  [undefined, "", "blank"],
+];
+
+for (const [policy, text, kind] of formulas) {
+  test(`under ${policy ?? "check"} a formula that gives ${JSON.stringify(text)} is ${kind}`, () => {
+    const cells = { user: { text: "anna.berg@contoso.com", stored: "text" } } as const;
+    const row = desireRow(
+      { ...rosterRow({}), cells: { ...cells, mobile: { text, stored: "formula" } } },
+      { match: "upn", region: "NL", ...(policy ? { policy } : {}) },
+    );
+    assert.equal(row.phones.mobile.kind, kind);
+    if (kind === "unusable") {
+      assert.deepEqual(codes(row), ["invalid-phone mobile"]);
+      assert.match(row.issues[0]?.message ?? "", /its formula gives nothing/);
+    }
+  });
+}
+
+test("a text cell that is blank removes a phone under mirror", () => {
+  assert.deepEqual(kinds(desire({ mobile: "" }, { policy: "mirror" })), ["blank", "unmapped", "unmapped"]);
+});
+
+test("a region that is named and blank names none", () => {
+  const row = desireRow(rosterRow({ user: "anna.berg@contoso.com", region: " ", mobile: "0612345678" }), {
+    match: "upn",
+    region: "",
+  });
+  assert.match(row.issues[0]?.message ?? "", /may still succeed/);
+});
+
+test("a key that cannot name a user is quoted", () => {
+  assert.match(desire({ user: "anna berg" }).issues[0]?.message ?? "", /"anna berg"/);
+});
+
+test("a number of the directory is an issue of its property", () => {
+  const row = desireRow(
+    { ...rosterRow({ user: "anna.berg@contoso.com", mobile: "n/a" }), properties: { mobile: "mobilePhone" } },
+    { match: "upn", region: "NL" },
+  );
+  assert.deepEqual(row.properties, { mobile: "mobilePhone" });
+  assert.match(row.issues[0]?.message ?? "", /mobilePhone of the profile/);
+  assert.equal("properties" in desire({ mobile: "" }), false);
+});

@@ -5,6 +5,7 @@ import type { Machine } from "../../../src/decide/health/machineChecks.ts";
 import type { Cloud } from "../../../src/model/clouds.ts";
 import { cloudNames } from "../../../src/model/clouds.ts";
 import type { Check, Health, MethodPolicy, TokenFacts } from "../../../src/model/health.ts";
+import type { Actor, Tenant } from "../../../src/model/user.ts";
 
 const everything = [
   "UserAuthMethod-Phone.ReadWrite.All",
@@ -127,6 +128,61 @@ const seen: readonly (Case & {
     is: "block",
     says: /HTTP 403/,
   },
+  {
+    check: "find users",
+    health: { token: { ...app, permissions: ["User.ReadBasic.All"] }, users: refused(403) },
+    is: "warn",
+    says: /cannot be listed \(HTTP 403: Insufficient privileges\),/,
+  },
+  {
+    check: "find users",
+    health: { token: undefined, users: refused(403) },
+    is: "warn",
+    says: /cannot be listed/,
+  },
+  {
+    check: "find users",
+    health: { token: { ...app, permissions: [] }, users: refused(404) },
+    is: "warn",
+    says: /cannot be listed/,
+  },
+  {
+    check: "find users",
+    health: { users: { kind: "refused", why: "No answer came." } },
+    is: "warn",
+    says: /cannot be listed \(No answer came\.\),/,
+  },
+  {
+    check: "find users",
+    health: { users: { kind: "refused", status: 404, why: "Not v1.0 of it." } },
+    is: "warn",
+    says: /\(HTTP 404: Not v1\.0 of it\),/,
+  },
+  {
+    check: "find users",
+    health: { users: read({ count: 3, withDetails: false }) },
+    is: "ok",
+    says: /None of the first has/,
+  },
+  {
+    check: "find users",
+    health: { token: undefined, users: read({ count: 3, withDetails: false }) },
+    is: "warn",
+    says: /Grant the permission User\.Read\.All/,
+  },
+  {
+    check: "find users",
+    health: { token: { ...person(), permissions: [] }, users: read({ count: 3, withDetails: false }) },
+    is: "warn",
+    says: /Grant the delegated permission User\.Read\.All/,
+  },
+  { check: "find users", is: "ok", says: /with employeeId/ },
+  {
+    check: "write phones",
+    health: { token: { kind: "unknown", permissions: everything } },
+    is: "warn",
+    says: /does not say/,
+  },
   { check: "masked reads", is: "ok", says: /in full/ },
   {
     check: "masked reads",
@@ -141,7 +197,7 @@ const seen: readonly (Case & {
     says: /not seen/,
   },
   { check: "masked reads", health: { phones: refused(403) }, is: "block", says: /cannot be read/ },
-  { check: "other methods", is: "ok", says: /./ },
+  { check: "other methods", is: "ok", says: /^The other methods of a user can be read/ },
   {
     check: "other methods",
     health: { methods: refused(403) },
@@ -150,15 +206,23 @@ const seen: readonly (Case & {
   },
   { check: "default method", is: "ok", says: /beta/ },
   { check: "default method", health: { preferences: refused(404) }, is: "warn", says: /does without/ },
-  { check: "registration report", is: "ok", says: /./ },
+  { check: "registration report", is: "ok", says: /^The registration report can be read/ },
   { check: "registration report", health: { report: refused(403) }, is: "warn", says: /AuditLog\.Read\.All/ },
   { check: "groups", is: "ok", says: /--group/ },
   { check: "groups", health: { groups: refused(403) }, is: "warn", says: /GroupMember\.Read\.All/ },
+  {
+    check: "tenant kind",
+    health: { tenantType: refused(403) },
+    is: "warn",
+    says: /kind of tenant this is \(HTTP 403: Insufficient privileges\)\./,
+  },
+  { check: "tenant kind", health: { tenantType: read(undefined) }, is: "warn", says: /tenant this is\./ },
   { check: "tenant kind", is: "ok", says: /workforce/ },
   { check: "tenant kind", health: { tenantType: read(undefined) }, is: "warn", says: /does not say/ },
   { check: "tenant kind", health: { tenantType: read("AAD B2C") }, is: "block", says: /B2C/ },
   { check: "tenant kind", health: { tenantType: read("CIAM") }, is: "block", says: /External ID/ },
   { check: "cloud", is: "ok", says: /global/ },
+  { check: "cloud", is: "ok", says: /^[A-Z][^A-Z]/ },
   { check: "cloud", cloud: "china", is: "warn", says: /SMS sign-in cannot be switched/ },
   { check: "SMS policy", is: "ok", says: /all users, not for sign-in/ },
   {
@@ -186,7 +250,42 @@ const seen: readonly (Case & {
     is: "warn",
     says: /does not have it/,
   },
+  {
+    check: "SMS policy",
+    health: {
+      sms: read({
+        ...policy,
+        targets: [
+          { id: "g", usableForSignIn: false },
+          { id: "h", usableForSignIn: true },
+        ],
+        excluded: 2,
+      }),
+    },
+    is: "warn",
+    says: /2 groups, except 2 groups, and usable for sign-in/,
+  },
+  {
+    check: "SMS policy",
+    health: {
+      sms: read({
+        ...policy,
+        targets: [
+          { id: "g", usableForSignIn: false },
+          { id: "all_users", usableForSignIn: false },
+        ],
+      }),
+    },
+    is: "ok",
+    says: /all users, not for sign-in/,
+  },
   { check: "voice policy", is: "ok", says: /office phones too/ },
+  {
+    check: "voice policy",
+    health: { voice: read(policy) },
+    is: "ok",
+    says: /on for all users\. $/,
+  },
   {
     check: "voice policy",
     health: { voice: read({ ...policy, officePhones: false }) },
@@ -220,12 +319,33 @@ const seen: readonly (Case & {
     is: "warn",
     says: /cannot be read/,
   },
+  {
+    check: "telecom provider",
+    health: { sms: refused(403), voice: read(policy) },
+    is: "warn",
+    says: /has no telecom provider/,
+  },
+  {
+    check: "telecom provider",
+    health: { sms: read(policy), voice: refused(403) },
+    is: "warn",
+    says: /has no telecom provider/,
+  },
+  {
+    check: "telecom provider",
+    health: { ...withoutProvider, sms: read({ ...policy, provider: { evaluation: false, percent: 0 } }) },
+    is: "warn",
+    says: /only on trial/,
+  },
+  { check: "telecom provider", health: withoutProvider, today: "2027-02-01", is: "warn", says: /^Since/ },
   { check: "telecom provider", health: withoutProvider, cloud: "usgov", is: "ok", says: /no end/ },
   { check: "licence", is: "ok", says: /P1 or P2/ },
   { check: "licence", health: { licences: read([]) }, is: "warn", says: /no Entra ID P1/ },
   { check: "licence", health: { licences: refused(403) }, is: "warn", says: /cannot be read/ },
   { check: "clock", is: "ok", says: /0 s apart/ },
   { check: "clock", machine: { clockAheadMs: -600_000 }, is: "warn", says: /10 min behind/ },
+  { check: "clock", machine: { clockAheadMs: 600_000 }, is: "warn", says: /10 min ahead of/ },
+  { check: "clock", machine: { clockAheadMs: 300_000 }, is: "ok", says: /300 s apart/ },
   { check: "clock", machine: { clockAheadMs: undefined }, is: "warn", says: /did not say/ },
   { check: "proxy", is: "ok", says: /directly/ },
   {
@@ -266,6 +386,25 @@ const seen: readonly (Case & {
     health: { token: { kind: "delegated", permissions: ["Files.Read"] } },
     is: "warn",
     says: /too few/,
+  },
+  { check: "proxy", is: "ok", says: /directly\. $/ },
+  {
+    check: "ledger",
+    machine: { ledger: { kind: "healthy", runs: 1, unfinished: 0 } },
+    is: "ok",
+    says: /: 1 run\./,
+  },
+  {
+    check: "ledger",
+    machine: { ledger: { kind: "healthy", runs: 4, unfinished: 2 } },
+    is: "warn",
+    says: /2 of its 4 runs are not/,
+  },
+  {
+    check: "ledger",
+    machine: { ledger: { kind: "healthy", runs: 4, unfinished: 1 } },
+    is: "warn",
+    says: /1 of its 4 runs is not/,
   },
   { check: "ledger", is: "ok", says: /3 runs/ },
   { check: "ledger", machine: { ledger: { kind: "none" } }, is: "ok", says: /no ledger yet/ },
@@ -320,5 +459,21 @@ test("without a sign-in, that is the first line, and the machine is still looked
       ["proxy", "ok"],
       ["ledger", "ok"],
     ],
+  );
+});
+
+test("the first line says who is signed in to what", () => {
+  const first = (tenant: Tenant, actor: Actor) =>
+    diagnose({ kind: "signedIn", tenant, actor, health: well }, machine, "global", "2026-11-24")[0]?.message;
+  assert.equal(
+    first(
+      { id: "T-1", domain: "contoso.com", displayName: "Contoso", source: "signIn" },
+      { name: "prepop", kind: "application" },
+    ),
+    "Signed in to Contoso (contoso.com, T-1) as the application prepop.",
+  );
+  assert.equal(
+    first({ id: "T-1", source: "signIn" }, { name: "anna@contoso.com", kind: "delegated" }),
+    "Signed in to the tenant (T-1) as anna@contoso.com.",
   );
 });
