@@ -259,7 +259,7 @@ const seen: readonly (Case & {
           { id: "g", usableForSignIn: false },
           { id: "h", usableForSignIn: true },
         ],
-        excluded: 2,
+        excluded: ["x", "y"],
       }),
     },
     is: "warn",
