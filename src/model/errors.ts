@@ -374,6 +374,11 @@ export const catalogue = {
     "Set PREPOP_LEDGER_KEY to the key of the ledger that exported it, or use that ledger's PREPOP_HOME.",
   ),
   PREPOP_FILE_WRITE: entry(1, "{file} cannot be written: {why}.", "Check the folder and your rights to it."),
+  PREPOP_SETUP_REFUSED: entry(
+    1,
+    "{doing} was refused: {why}{request}. {state}",
+    "Read the reason; a policy of the tenant for applications may forbid it. `prepop setup --print` shows the call.",
+  ),
   PREPOP_APPLICATION_NOT_FOUND: entry(
     1,
     "The application {application} is {why}.",

@@ -36,8 +36,10 @@ export type ClientConsent = {
   readonly personId?: string;
   /** Permissions that were there before the first setup. */
   readonly before: readonly string[];
-  /** What was consented to for the setup. */
+  /** What was consented to for the setup and is known not to have been there before. */
   readonly added: readonly string[];
+  /** What may have been there before: it is left where it is. */
+  readonly unproven?: readonly string[];
 };
 
 /** What a profile remembers of the setup that made it. It holds no secret. */

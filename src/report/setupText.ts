@@ -143,13 +143,22 @@ export function* consentText(
   profile: string | undefined,
   options: TextOptions,
 ): Iterable<string> {
-  if (consent === undefined || consent.added.length === 0) return;
-  const back =
-    profile === undefined ? byHand : `\`prepop setup --remove --profile ${profile}\` takes that back too.`;
-  yield* pageOf(options).say(
-    `Left on Microsoft Graph Command Line Tools by this sign-in: ${list(consent.added)}. ${back}`,
-    "dim",
-  );
+  const { added = [], unproven = [] } = consent ?? {};
+  const page = pageOf(options);
+  if (added.length > 0) {
+    const back =
+      profile === undefined ? byHand : `\`prepop setup --remove --profile ${profile}\` takes that back too.`;
+    yield* page.say(
+      `Left on Microsoft Graph Command Line Tools by this sign-in: ${list(added)}. ${back}`,
+      "dim",
+    );
+  }
+  if (unproven.length > 0) {
+    yield* page.say(
+      `On Microsoft Graph Command Line Tools there is also ${list(unproven)}, and it cannot be told whether that was there before, so it is left. ${byHand}`,
+      "dim",
+    );
+  }
 }
 
 const byHand =

@@ -102,6 +102,8 @@ export type SandboxConfig = {
     readonly browser?: "approve" | "decline";
     /** approve says yes after the first poll. */
     readonly deviceCode?: "approve" | "decline" | "wait";
+    /** Whether a person's token holds all that she consented to (default), or only what was asked for. */
+    readonly scopesInTokens?: "consented" | "asked";
     /** For whom that person consents to what an application asks: herself (default), or everybody. */
     readonly consent?: "person" | "organization";
     /** Seconds that an access token is good for. Default 3,599. */
@@ -150,6 +152,7 @@ export function settingsOf(config: SandboxConfig): Settings {
       as: config.signIn?.as ?? config.signedInAs ?? `admin@${domain}`,
       browser: config.signIn?.browser ?? "approve",
       deviceCode: config.signIn?.deviceCode ?? "approve",
+      scopesInTokens: config.signIn?.scopesInTokens ?? "consented",
       consent: config.signIn?.consent ?? "person",
       lifetimeS: config.signIn?.lifetimeS ?? 3_599,
       identityRoles: config.signIn?.identityRoles,

@@ -262,6 +262,7 @@ const configRules: Readonly<Record<string, Rule>> = {
     as: string,
     browser: oneOf("approve", "decline"),
     deviceCode: oneOf("approve", "decline", "wait"),
+    scopesInTokens: oneOf("consented", "asked"),
     consent: oneOf("person", "organization"),
     lifetimeS: number(1),
     identityRoles: list(string),

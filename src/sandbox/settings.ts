@@ -86,6 +86,8 @@ export type SignInSettings = {
   readonly deviceCode: "approve" | "decline" | "wait";
   /** Seconds that an access token is good for. */
   readonly lifetimeS: number;
+  /** Whether a token holds all that was consented to, or what was asked for. */
+  readonly scopesInTokens: "consented" | "asked";
   /** For whom that person consents. */
   readonly consent: "person" | "organization";
   /** Application permissions of the managed identity; undefined: all. */

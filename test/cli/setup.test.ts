@@ -5,6 +5,7 @@ import { type TestContext, test } from "node:test";
 import { Interrupted } from "../../src/engine/stop.ts";
 import { newCertificate } from "../../src/graph/signIn/newCertificate.ts";
 import type { FaultRule, SandboxConfig } from "../../src/sandbox/sandbox.ts";
+import { browse } from "../support/browser.ts";
 import { filesOf } from "../support/ledgerData.ts";
 import { rosterFile } from "../support/rosterFile.ts";
 import { aSetupTenant, type Held } from "../support/setupTenant.ts";
@@ -188,6 +189,7 @@ for (const nth of [1, 2, 3, 8, 9]) {
   test(`cut off at write ${nth}, a second run completes it`, async t => {
     const { run, held, cut } = await cutOff(t, nth);
     assert.equal(cut.exitCode, 130, `${cut.stdout}${cut.stderr}`);
+    assert.match(cut.stderr, /Interrupted\. (Nothing was made|The application [0-9a-f-]{36} is registered)/);
     const again = await run(setup);
     assert.equal(again.exitCode, 0, again.stderr);
     assert.deepEqual(counts(await held()), one);
@@ -252,6 +254,50 @@ test("a removal can leave what the sign-in left, and says so", async t => {
   assert.equal(removed.exitCode, 0, removed.stderr);
   assert.match(removed.stdout, /Left on Microsoft Graph Command Line Tools/);
   assert.match((await held()).grants[0] ?? "", /Application\.ReadWrite\.All/);
+});
+
+test("where tokens do not tell earlier consents, nothing of Microsoft's client is taken back", async t => {
+  const { run, held } = await aSetupTenant(t, { signIn: { scopesInTokens: "asked" } });
+  const made = await run(["setup", "--yes"]);
+  assert.equal(made.exitCode, 0, made.stderr);
+  assert.match(made.stdout, /it cannot be told\s+whether that was\s+there before, so it is\s+left/);
+  const before = (await held()).grants;
+  const removed = await run(["setup", "--remove", "--yes", "--json", "--profile", "contoso.com"]);
+  assert.equal(removed.exitCode, 0, removed.stderr);
+  assert.deepEqual(removed.of("removed")[0]?.revoked, []);
+  assert.deepEqual((await held()).grants, before);
+});
+
+test("who signs in as somebody else the second time is told so", async t => {
+  const { run, sandbox } = await aSetupTenant(t, { users: ["admin@contoso.com", "other@contoso.com"] });
+  let pages = 0;
+  const openBrowser = async (url: string) => {
+    const hint = ++pages === 1 ? "admin" : "other";
+    const page = new URL(url);
+    page.searchParams.set("login_hint", `${hint}@contoso.com`);
+    await browse(page.href);
+  };
+  const made = await run(setup, { openBrowser });
+  assert.equal(made.exitCode, 4);
+  assert.match(made.stderr, /it was admin@contoso\.com who signed in first, and then other@contoso\.com/);
+  assert.ok(!sandbox.log.some(({ operation }) => operation === "updateApplication"));
+});
+
+test("a policy of the tenant that refuses the certificate is said with the service's own words", async t => {
+  const fault: FaultRule = {
+    kind: "unknownError",
+    status: 400,
+    match: { operation: "updateApplication" },
+    from: 2,
+  };
+  const { run } = await aSetupTenant(t, { faults: [fault] });
+  const made = await run(setup);
+  const [error] = made.of("error");
+  assert.deepEqual([made.exitCode, error?.code], [1, "PREPOP_SETUP_REFUSED"]);
+  assert.match(
+    String(error?.message),
+    /^Adding the certificate was refused: .* is registered; running again/,
+  );
 });
 
 test("where the profile is lost, a removal finds the application by its name", async t => {
@@ -398,6 +444,17 @@ const refusals: readonly (readonly [string[], RegExp])[] = [
   [["--profile", "no/name"], /cannot name a profile/],
   [["--remove", "--profile", "absent"], /There is no profile absent/],
 ];
+
+test("a profile is of one application, and --name cannot make it another's", async t => {
+  const { run, sandbox } = await aSetupTenant(t);
+  await run(setup);
+  const { requests } = sandbox.stats();
+  const refused = await run([...setup, "--profile", "contoso.com", "--name", "Another"]);
+  assert.equal(refused.exitCode, 1);
+  assert.match(refused.stderr, /is of the application “prepop phone methods”/);
+  assert.equal(sandbox.stats().requests, requests);
+  assert.equal((await run([...setup, "--name", "Another"])).summary.profile, "contoso.com-app");
+});
 
 for (const [options, message] of refusals) {
   test(`${options.join(" ")} is refused before anything is sent`, async t => {

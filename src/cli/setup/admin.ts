@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { HeldByClient } from "../../decide/setup/consent.ts";
+import { type HeldByClient, tellsAll } from "../../decide/setup/consent.ts";
 import { systemClock } from "../../engine/clock.ts";
 import type { Edges } from "../../engine/edges.ts";
 import { patienceFor } from "../../engine/plan.ts";
@@ -7,6 +7,7 @@ import type { SetupEdges } from "../../engine/setup/ensure.ts";
 import { tenantOf } from "../../engine/tenantOf.ts";
 import { connectGraph, fixedToken, type Graph, type TokenCredential } from "../../graph/connect.ts";
 import { type Cloud, clouds } from "../../model/clouds.ts";
+import { PrepopError } from "../../model/errors.ts";
 import { commandLineTools, type Profile } from "../../model/profile.ts";
 import type { ClientConsent } from "../../model/setup.ts";
 import type { Tenant } from "../../model/user.ts";
@@ -36,8 +37,8 @@ export type AdminWish = {
   /** The profile that it is about, whose tenant has to be this one. */
   readonly profile: Profile | undefined;
   /**
-   * Told which tenant it is, and what Microsoft's client holds there, before anybody consents to anything: it remembers
-   * and answers what is going to be left there.
+   * Told which tenant it is, and what Microsoft's client holds there, before anybody consents to anything, and once more
+   * when that is known for sure: it remembers and answers what is left there.
    */
   readonly begin: (tenant: Tenant, held: HeldByClient | undefined) => Promise<ClientConsent | undefined>;
   readonly state: () => string;
@@ -94,23 +95,41 @@ async function signInPersonally(wish: AdminWish): Promise<Admin> {
   const place = { ...settings, tenantId: first.tenantId, hint: first.user };
   const before = await opened(wish, asPerson({ ...place, scopes: ["User.Read"] }, first.account));
   try {
-    const { permissions: held = [], objectId: personId } = (await before.graph.inspect.token()) ?? {};
-    const now = { clientId: commandLineTools, held, ...(personId === undefined ? {} : { personId }) };
+    const { permissions, objectId } = (await before.graph.inspect.token()) ?? {};
+    const held = permissions ?? [];
+    const now = {
+      clientId: commandLineTools,
+      held,
+      ...(objectId === undefined ? {} : { personId: objectId }),
+    };
     const consent = await wish.begin(before.tenant, now);
     const missing = rights.filter(right => !held.includes(right));
-    if (missing.length === 0) return await admin(first.account, consent);
+    if (missing.length === 0) return await admin(consent);
     output.note(
       `Now consent to ${missing.join(" and ")}, which this takes. It can be taken back afterwards.`,
     );
     const second = await signInPerson({ ...place, scopes: rights }, asking, resource, signal);
-    return await admin(second.account, consent);
+    if (second.account !== first.account) throw somebodyElse(first.user, second.user);
+    // A token for User.Read alone that holds the new consents too shows that the first one held all there were.
+    await before.graph.refreshToken();
+    const after = (await before.graph.inspect.token())?.permissions ?? [];
+    if (!tellsAll(after)) return await admin(consent);
+    return await admin(await wish.begin(before.tenant, { ...now, whole: true }));
   } finally {
     await before.close();
   }
 
-  async function admin(account: string, consent: ClientConsent | undefined): Promise<Admin> {
-    return { ...(await opened(wish, asPerson({ ...place, scopes: rights }, account))), consent };
+  async function admin(consent: ClientConsent | undefined): Promise<Admin> {
+    const credential = asPerson({ ...place, scopes: rights }, first.account);
+    return { ...(await opened(wish, credential)), consent };
   }
+}
+
+function somebodyElse(first: string, second: string): PrepopError {
+  return new PrepopError("PREPOP_AUTH_SIGN_IN_FAILED", {
+    why: `it was ${first} who signed in first, and then ${second}`,
+    fix: "Run the command again, and sign in as the same person both times.",
+  });
 }
 
 /** Graph with a credential, and the tenant that it turns out to be. */

@@ -1,5 +1,5 @@
 import { readFile, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { readCertificate } from "../../graph/signIn/certificate.ts";
 import { newCertificate } from "../../graph/signIn/newCertificate.ts";
 import { PrepopError } from "../../model/errors.ts";
@@ -26,7 +26,7 @@ export type CertificateFile = {
 };
 
 export function certificateFile(home: string, profile: string): CertificateFile {
-  const folder = join(home, "certificates");
+  const folder = resolve(home, "certificates");
   const name = `${profile.toLowerCase()}.pem`;
   const path = join(folder, name);
   const fresh = `${profile.toLowerCase()}.new.pem`;

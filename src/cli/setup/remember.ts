@@ -121,7 +121,9 @@ function nameOf(profiles: Profiles, { name, wish }: MemorySettings, { id, domain
   );
   if (earlier !== undefined) return earlier.name;
   const plain = domain !== undefined && canBeName(domain) ? domain : id;
-  return findProfile(profiles, plain) === undefined ? plain : `${plain}-app`;
+  let free = plain;
+  for (let n = 1; findProfile(profiles, free) !== undefined; n++) free = `${plain}-app${n === 1 ? "" : n}`;
+  return free;
 }
 
 function unknownTenant(): PrepopError {

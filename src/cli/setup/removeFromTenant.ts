@@ -76,7 +76,7 @@ export async function removeFromTenant(setup: SetupCall): Promise<number> {
       profile: before?.name ?? null,
     });
     await output.say("");
-    const left = revokes ? undefined : consent;
+    const left = revokes && consent !== undefined ? { ...consent, added: [] } : consent;
     for (const line of removalDone(something !== undefined, left, output)) await output.say(line);
     await output.line({
       type: "summary",

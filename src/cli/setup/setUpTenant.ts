@@ -5,8 +5,10 @@ import { systemClock } from "../../engine/clock.ts";
 import { lookAround } from "../../engine/setup/look.ts";
 import { proveSetup } from "../../engine/setup/prove.ts";
 import { type SetUp, setUp } from "../../engine/setup/setUp.ts";
+import { Interrupted } from "../../engine/stop.ts";
 import { connectGraph, type TokenCredential } from "../../graph/connect.ts";
 import { type Cloud, clouds } from "../../model/clouds.ts";
+import { PrepopError } from "../../model/errors.ts";
 import type { Profile } from "../../model/profile.ts";
 import type { ChosenPermission, SetupWish } from "../../model/setup.ts";
 import {
@@ -107,7 +109,9 @@ export async function setUpTenant(setup: SetupCall): Promise<number> {
     return await finish(setup, { admin, memory, file, permissions, done });
   } catch (error) {
     for (const line of consentText(admin.consent, memory.name(), output)) output.note(line);
-    throw error;
+    throw error instanceof Interrupted
+      ? new PrepopError("PREPOP_INTERRUPTED", { state: made }, error)
+      : error;
   } finally {
     await admin.close();
   }

@@ -59,7 +59,15 @@ export function earlierSetup({ options }: Call, profiles: Profiles): Profile | u
     throw usage(`${named} cannot name a profile`, "Use letters, digits, dots, dashes and underscores.");
   }
   const known = removes ? needProfile(profiles, named) : findProfile(profiles, named);
-  if (known === undefined || known.setup !== undefined) return known;
+  if (known === undefined) return undefined;
+  if (known.setup !== undefined) {
+    const { displayName } = known.setup;
+    if (options.name === undefined || options.name === displayName) return known;
+    throw usage(
+      `The profile ${named} is of the application “${displayName}”`,
+      "Leave --name or --profile out.",
+    );
+  }
   throw usage(
     `The profile ${named} was not made by a setup`,
     removes

@@ -17,30 +17,50 @@ export function rightsToRemove(revokes: boolean): readonly GraphPermission[] {
   return revokes ? [...rights, "DelegatedPermissionGrant.ReadWrite.All"] : rights;
 }
 
-/** What a client was found to hold when somebody signed in to it, before any consent. */
+/** What a client was found to hold when somebody signed in to it for `User.Read` alone, before any consent. */
 export type HeldByClient = {
   readonly clientId: string;
   /** Who signed in, by object id. */
   readonly personId?: string;
   readonly held: readonly string[];
+  /** Whether the list was seen to be whole; without it, a list with more than was asked for says so itself. */
+  readonly whole?: boolean;
 };
 
-/** What a client is left with after somebody consented to `asked`, beside what earlier setups left. */
+/** What stands in a token without anybody's having asked Graph for it. */
+const always: readonly string[] = ["User.Read", "openid", "profile", "email", "offline_access"];
+
+/**
+ * What a client is left with after somebody consented to `asked`, beside what earlier setups left. That a token tells
+ * every earlier consent, also what was not asked for, is what Microsoft Graph's own tools show and no page promises. So
+ * where it was not seen, nothing counts as added, and nothing is ever taken back that may have been there.
+ */
 export function consentAfter(
   earlier: ClientConsent | undefined,
   now: HeldByClient,
   asked: readonly string[],
 ): ClientConsent {
+  const { clientId, personId, held } = now;
   // What a setup that was broken off has added is not "before", although it is there now.
-  const known = earlier?.clientId === now.clientId ? earlier : undefined;
-  const before = known?.before ?? now.held;
-  const added = new Set([...(known?.added ?? []), ...asked.filter(scope => !now.held.includes(scope))]);
+  const known = earlier?.clientId === clientId ? earlier : undefined;
+  const { before = held, added: knownAdded = [], unproven = [] } = known ?? {};
+  const fresh = asked.filter(scope => !held.includes(scope));
+  const all = [...new Set([...knownAdded, ...unproven, ...fresh])].filter(scope => !before.includes(scope));
+  const whole = now.whole ?? tellsAll(held);
+  const added = whole ? all : knownAdded;
+  const rest = all.filter(scope => !added.includes(scope));
   return {
-    clientId: now.clientId,
-    ...(now.personId === undefined ? {} : { personId: now.personId }),
+    clientId,
+    ...(personId === undefined ? {} : { personId }),
     before,
-    added: [...added].filter(scope => !before.includes(scope)),
+    added,
+    ...(rest.length === 0 ? {} : { unproven: rest }),
   };
+}
+
+/** Whether a token that was asked for with `User.Read` alone holds more, and so holds everything. */
+export function tellsAll(held: readonly string[]): boolean {
+  return held.some(scope => !always.includes(scope));
 }
 
 /** Grants for everybody and for this person; those of others are none of our business. */

@@ -43,7 +43,7 @@ const triesAfterForbidden = 3;
  * Makes sure of one thing: looks whether it is there, makes it where it is not, and looks again until it is seen, because
  * what comes next speaks of it. What was accepted is never sent twice, and what may have been accepted is looked for
  * first; so running again, also after a crash, makes no second one.
- * @throws PrepopError PREPOP_SETUP_FORBIDDEN, PREPOP_SETUP_NOT_READY; GraphFault for another refusal
+ * @throws PrepopError PREPOP_SETUP_FORBIDDEN, PREPOP_SETUP_REFUSED, PREPOP_SETUP_NOT_READY
  */
 export async function ensure<Thing>(edges: SetupEdges, wanted: Wanted<Thing>): Promise<Thing> {
   const patience = patienceOf(edges);
@@ -99,7 +99,7 @@ export function patienceOf(edges: SetupEdges): Patience {
   });
 }
 
-/** The caller may not do it: the message says what it takes. */
+/** The service says no. Where the caller may not do it, the message says what it takes. */
 export function refused(
   edges: SetupEdges,
   { doing, need }: Pick<Wanted<unknown>, "doing" | "need">,
@@ -108,7 +108,8 @@ export function refused(
   const { message, requestId } = cause.fault;
   const request = requestId === undefined ? "" : ` (request-id ${requestId})`;
   const facts = { doing, need, why: message.replace(/\.$/, ""), request };
-  return new PrepopError("PREPOP_SETUP_FORBIDDEN", { ...facts, state: edges.state() }, cause);
+  const code = cause.fault.status === 403 ? "PREPOP_SETUP_FORBIDDEN" : "PREPOP_SETUP_REFUSED";
+  return new PrepopError(code, { ...facts, state: edges.state() }, cause);
 }
 
 async function look<Thing>(
@@ -122,7 +123,7 @@ async function look<Thing>(
     if (!(error instanceof GraphFault)) throw error;
     // What it hangs on may be too new to be known.
     if (error.fault.status === 404) return undefined;
-    throw error.fault.status === 403 ? refused(edges, wanted, error) : error;
+    throw refused(edges, wanted, error);
   }
 }
 
@@ -130,8 +131,9 @@ type Sent =
   | { readonly kind: "accepted" | "doubt" | "unknown" }
   | { readonly kind: "forbidden" | "later"; readonly fault: GraphFault };
 
-async function send({ signal }: SetupEdges, { make, refersToNew }: Wanted<unknown>): Promise<Sent> {
-  signal?.throwIfAborted();
+async function send(edges: SetupEdges, wanted: Wanted<unknown>): Promise<Sent> {
+  const { make, refersToNew } = wanted;
+  edges.signal?.throwIfAborted();
   try {
     await make();
     return { kind: "accepted" };
@@ -150,7 +152,7 @@ async function send({ signal }: SetupEdges, { make, refersToNew }: Wanted<unknow
       case "refused": {
         const { status } = error.fault;
         if (status === 404 || (status === 400 && refersToNew === true)) return { kind: "unknown" };
-        throw error;
+        throw refused(edges, wanted, error);
       }
     }
   }

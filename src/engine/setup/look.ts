@@ -103,7 +103,7 @@ function reading(edges: SetupEdges) {
     try {
       return await patience.read(request, 3);
     } catch (error) {
-      if (!(error instanceof GraphFault) || error.fault.status !== 403) throw error;
+      if (!(error instanceof GraphFault)) throw error;
       throw refused(edges, { doing: "Reading application registrations", need: needToRead }, error);
     }
   };

@@ -38,7 +38,7 @@ const roleToGrant =
 
 /**
  * Does what is missing of a setup, step by step. What is there is left as it is, so it can be run again at any time.
- * @throws PrepopError PREPOP_SETUP_FORBIDDEN, PREPOP_SETUP_NOT_READY; GraphFault for another refusal
+ * @throws PrepopError PREPOP_SETUP_FORBIDDEN, PREPOP_SETUP_REFUSED, PREPOP_SETUP_NOT_READY
  */
 export async function setUp(edges: SetupEdges, applications: Applications, work: SetupWork): Promise<SetUp> {
   let application = work.found.application;

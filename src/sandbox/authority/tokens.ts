@@ -64,7 +64,11 @@ export function scopesOf(
 ): readonly string[] {
   const { principal } = client;
   if (principal !== undefined) {
-    return grantedScopes(core.state.directory, principal, personId(core, upn), now);
+    const held = grantedScopes(core.state.directory, principal, personId(core, upn), now);
+    const { scopesInTokens } = core.settings.signIn;
+    return scopes === "all" || scopesInTokens === "consented"
+      ? held
+      : held.filter(each => scopes.includes(each));
   }
   return scopes === "all" ? (client.scopes ?? everyPermission) : scopes;
 }

@@ -14,21 +14,52 @@ const client = "14d82eec-204b-4c2f-b7e8-296a70dab67e";
 const me = "me";
 const graph = "graph";
 
-/** What was there before, what is asked for, and what counts as added. */
-const rows: Readonly<
-  Record<
-    string,
-    { earlier?: ClientConsent; held: string[]; asked: string[]; before: string[]; added: string[] }
-  >
-> = {
-  "a client that nobody has used": { held: [], asked: ["A", "B"], before: [], added: ["A", "B"] },
-  "a client with some of it": { held: ["A", "X"], asked: ["A", "B"], before: ["A", "X"], added: ["B"] },
-  "a second run, after a first that was broken off": {
-    earlier: { clientId: client, before: ["X"], added: ["A"] },
-    held: ["X", "A"],
+type Row = {
+  readonly earlier?: ClientConsent;
+  readonly held: readonly string[];
+  readonly whole?: boolean;
+  readonly asked: readonly string[];
+  readonly before: readonly string[];
+  readonly added: readonly string[];
+  readonly unproven?: readonly string[];
+};
+
+/** What a first token held, whether it was seen to hold all, what is asked for, and what counts as added. */
+const rows: Readonly<Record<string, Row>> = {
+  "a client that nobody has used, before the proof": {
+    held: ["User.Read", "openid"],
     asked: ["A", "B"],
-    before: ["X"],
+    before: ["User.Read", "openid"],
+    added: [],
+    unproven: ["A", "B"],
+  },
+  "the same, once a token was seen to hold all": {
+    held: ["User.Read"],
+    whole: true,
+    asked: ["A", "B"],
+    before: ["User.Read"],
     added: ["A", "B"],
+  },
+  "a client whose first token holds more than was asked for": {
+    held: ["A", "X"],
+    asked: ["A", "B"],
+    before: ["A", "X"],
+    added: ["B"],
+  },
+  "a second run, after a first that was broken off before its proof": {
+    earlier: { clientId: client, before: ["User.Read"], added: [], unproven: ["A"] },
+    held: ["User.Read", "A"],
+    asked: ["A", "B"],
+    before: ["User.Read"],
+    added: ["A", "B"],
+  },
+  "a second run where tokens hold only what is asked for": {
+    earlier: { clientId: client, before: ["User.Read"], added: [], unproven: ["A"] },
+    held: ["User.Read"],
+    asked: ["A", "B"],
+    before: ["User.Read"],
+    added: [],
+    unproven: ["A", "B"],
   },
   "an earlier setup through another client": {
     earlier: { clientId: "another", before: [], added: ["A"] },
@@ -39,10 +70,17 @@ const rows: Readonly<
   },
 };
 
-for (const [name, { earlier, held, asked, before, added }] of Object.entries(rows)) {
+for (const [name, { earlier, held, whole, asked, before, added, unproven }] of Object.entries(rows)) {
   test(`${name}: ${added.join(", ") || "nothing"} is added`, () => {
-    const after = consentAfter(earlier, { clientId: client, personId: me, held }, asked);
-    assert.deepEqual(after, { clientId: client, personId: me, before, added });
+    const now = { clientId: client, personId: me, held, ...(whole === undefined ? {} : { whole }) };
+    const rest = unproven === undefined ? {} : { unproven };
+    assert.deepEqual(consentAfter(earlier, now, asked), {
+      clientId: client,
+      personId: me,
+      before,
+      added,
+      ...rest,
+    });
   });
 }
 
