@@ -53,6 +53,20 @@ export function chooseTenant(sources: TenantSources): Tenant {
 }
 
 /**
+ * Whether what GET /organization answers may still show that the run is for another tenant than something else names: then
+ * no user is read before it. Where a sign-in library names the tenant, everything is compared with that; where nothing
+ * names one, nothing can disagree.
+ */
+export function mayDisagree(sources: Omit<TenantSources, "organization">): boolean {
+  const { signIn, environment, tokenTenant, profile, expected } = sources;
+  // A domain can only be compared with the domains of the tenant.
+  if (environment?.includes(".")) return true;
+  const wanted = expected === undefined || expected.tenantId === "unknown" ? undefined : expected.tenantId;
+  const names = [environment, tokenTenant, profile?.tenantId, wanted];
+  return signIn === undefined && names.some(name => name !== undefined);
+}
+
+/**
  * The tenant with the domains of the users who were found in it, where it does not say its domains itself: the commonest
  * one stands for it. What follows the @ of a userPrincipalName is one of the verified domains of the tenant
  * (https://learn.microsoft.com/graph/api/resources/user, read 2026-11-28), so it proves as much as the list of them.

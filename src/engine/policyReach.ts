@@ -26,12 +26,18 @@ export type PolicyReading = {
 export async function readPolicies(
   graph: Graph,
   patience: Patience,
-  wanted: { readonly signIn: boolean; readonly delivery: boolean },
+  wanted: {
+    readonly signIn: boolean;
+    readonly delivery: boolean;
+    /** Nobody in a group is looked at before this. */
+    readonly usersAfter?: Promise<unknown> | undefined;
+  },
 ): Promise<PolicyReading> {
   const read = (method: "sms" | "voice") => patience.read(() => graph.methodPolicy(method));
   const sms = wanted.signIn || wanted.delivery ? await read("sms") : undefined;
   // Both hang on one permission: without the first, the second is not asked for in vain.
   const voice = wanted.delivery && sms ? await read("voice") : undefined;
+  await wanted.usersAfter;
   const groups = createGroups(graph, patience);
   // The whole groups come first; what was read for SMS sign-in is known afterwards.
   const signIn = sms && wanted.signIn ? await signInCoverage(sms, groups) : undefined;

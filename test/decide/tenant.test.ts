@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chooseTenant, domainOf, type TenantSources, withDomainsOfUsers } from "../../src/decide/tenant.ts";
+import {
+  chooseTenant,
+  domainOf,
+  mayDisagree,
+  type TenantSources,
+  withDomainsOfUsers,
+} from "../../src/decide/tenant.ts";
 import { PrepopError } from "../../src/model/errors.ts";
 import type { Tenant } from "../../src/model/user.ts";
 
@@ -123,6 +129,22 @@ for (const [name, sources, facts] of mismatches) {
         return true;
       },
     );
+  });
+}
+
+const unanswered: readonly (readonly [string, TenantSources, boolean])[] = [
+  ["nothing names a tenant", {}, false],
+  ["only the token does", { tokenTenant: "T-1" }, true],
+  ["only AZURE_TENANT_ID does", { environment: "T-1" }, true],
+  ["only the profile does", { profile: { name: "home", tenantId: "T-1" } }, true],
+  ["only the plan does", { expected: { what: "The plan", tenantId: "T-1" } }, true],
+  ["the plan is of an unknown tenant", { expected: { what: "The plan", tenantId: "unknown" } }, false],
+  ["the sign-in does, and the token too", { signIn: "T-1", tokenTenant: "T-1" }, false],
+  ["AZURE_TENANT_ID is a domain", { signIn: "T-1", environment: "contoso.com" }, true],
+];
+for (const [name, sources, may] of unanswered) {
+  test(`before the tenant has answered, ${name}: ${may ? "it may still disagree" : "nothing can disagree"}`, () => {
+    assert.equal(mayDisagree(sources), may);
   });
 }
 
