@@ -7,6 +7,7 @@ import { flow } from "./command/flow.ts";
 import { login, logout } from "./command/login.ts";
 import { phone } from "./command/phone.ts";
 import { plan } from "./command/plan.ts";
+import { probe } from "./command/probe.ts";
 import { profiles } from "./command/profiles.ts";
 import { rehearse } from "./command/rehearse.ts";
 import { resume } from "./command/resume.ts";
@@ -46,4 +47,5 @@ export const commands: readonly CommandSpec[] = [
   ...connectorService,
   ...flow,
   ...sandbox,
+  probe,
 ];

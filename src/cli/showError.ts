@@ -46,7 +46,8 @@ export function knownError(error: unknown): PrepopError | undefined {
   const request = fault.requestId === undefined ? "" : ` (request-id ${fault.requestId})`;
   if (isRedirect(fault)) return redirected(fault, error);
   const code = fault.status === 403 ? "PREPOP_AUTH_FORBIDDEN" : "PREPOP_GRAPH_REFUSED";
-  return new PrepopError(code, { what: "a request", why: fault.message, request }, error);
+  const why = fault.message.replace(/\.$/, "");
+  return new PrepopError(code, { what: "a request", why, request }, error);
 }
 
 const defectHint =

@@ -15,6 +15,8 @@ export type Answer = {
   readonly limitShare?: number;
   /** Where a file that was asked for is. Whoever has this address may read the file, so it is repeated nowhere. */
   readonly location?: string;
+  /** Every header by its lower-case name, where they were asked for. */
+  readonly headers?: Readonly<Record<string, unknown>>;
   /** The origin that a Location header names, below 400. */
   readonly redirect?: string;
   /** x-ms-throttle-scope of a 429: which operations the limit is for. */

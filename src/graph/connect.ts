@@ -6,6 +6,7 @@ import type { MethodPolicy } from "../model/health.ts";
 import type { ExistingPhone, PhoneType } from "../model/phone.ts";
 import type { Actor, Match, Tenant, UserLookup } from "../model/user.ts";
 import { adminIds } from "./admins.ts";
+import type { Answer } from "./answer.ts";
 import { type Applications, applicationsAt } from "./applications/applications.ts";
 import type { BatchAnswer, GraphRequest } from "./batch.ts";
 import type { Carrier } from "./carrier.ts";
@@ -31,9 +32,10 @@ import { sendBatch } from "./sendBatch.ts";
 import { tenantOf, tenantWire } from "./tenant.ts";
 import { keepToken, type TokenCredential } from "./token.ts";
 import { openTransport, type ProxySettings } from "./transport.ts";
-import { type Call, get } from "./wire.ts";
+import { type Call, get, type Wire } from "./wire.ts";
 import type { PhoneWrite, WriteAnswer } from "./write.ts";
 
+export type { Answer } from "./answer.ts";
 export type { Applications } from "./applications/applications.ts";
 export type { BatchAnswer, GraphAnswer, GraphRequest } from "./batch.ts";
 export { largestBatch } from "./batch.ts";
@@ -117,6 +119,8 @@ export type Graph = {
   readonly lists: Lists;
   /** What `setup` reads and makes. */
   readonly applications: Applications;
+  /** One request as it is, and its answer whatever it says: what `probe` looks at. */
+  ask(wire: Wire): Promise<Answer>;
   /** Up to 20 requests as one. */
   batch(items: readonly GraphRequest[]): Promise<BatchAnswer>;
   /** HTTP requests that went out (a batch is one), write operations in them, operations answered 429. */
@@ -193,6 +197,7 @@ export function connectGraph(settings: GraphSettings): Graph {
     inspect: inspection(call, tokens, origin, () => clock.wall()),
     applications: applicationsAt(call, origin),
     deletedUsers: () => deletedUsers(call, origin),
+    ask: wire => call({ ...wire, whole: true }),
     batch: items =>
       sendBatch(items, {
         call,

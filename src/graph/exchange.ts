@@ -14,6 +14,7 @@ export type ExchangeSettings = {
   readonly clientRequestId: string;
   /** The answer is a file, or says where it is. */
   readonly asFile: boolean;
+  readonly whole: boolean;
   readonly scrub: (body: string) => string;
   readonly onSent: () => void;
   readonly onAnswer: (answer: Answer) => void;
@@ -140,6 +141,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       ...(this.#settings.asFile && typeof location === "string" ? { location } : {}),
       ...(redirect === undefined ? {} : { redirect }),
       ...(limit === undefined ? {} : { limit }),
+      ...(this.#settings.whole ? { headers: this.#headers } : {}),
     });
   }
 

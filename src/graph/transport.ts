@@ -63,6 +63,7 @@ export function openTransport(settings: TransportSettings): Transport {
           timeoutMs: operations > 1 ? 2 * timeoutMs : timeoutMs,
           clientRequestId: id,
           asFile: wire.file ?? false,
+          whole: wire.whole ?? false,
           scrub: body => withoutToken(body, token),
           onSent: () => {
             counts.requests += 1;

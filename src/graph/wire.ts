@@ -15,6 +15,8 @@ export type Wire = {
   readonly session?: string;
   /** The answer is a file: its bytes are wanted, or where they are. */
   readonly file?: true;
+  /** The answer's headers are wanted as well. */
+  readonly whole?: true;
   /** Operations in this request, for the counters: 1, or the items of a batch. */
   readonly operations?: number;
   readonly writes?: number;

@@ -199,6 +199,22 @@ export const catalogue = {
     "Run the command again when the plan is what you want.",
   ),
 
+  PREPOP_PROBE_USER: entry(
+    6,
+    "{user} cannot be a test user: {why}. Nothing was sent.",
+    "Name users who hold no phone and are nobody's account; the probe gives and takes away their phones.",
+  ),
+  PREPOP_PROBE_LEFT: entry(
+    6,
+    "A probe of {tenant} was broken off, and what it gave its test users is still to be taken back: {file}.",
+    "Sign in to that tenant and run `prepop probe --restore`.",
+  ),
+  PREPOP_PROBE_NOT_UNDONE: entry(
+    1,
+    "Phones are left on test users: {users}.",
+    "Run `prepop probe --restore` in a while, or take them away with `prepop phone delete`.",
+  ),
+
   PREPOP_RUN_NOT_ENDED: entry(
     6,
     "Run {run} is not at its end ({open} changes are open or in doubt), so it cannot be {what}.",

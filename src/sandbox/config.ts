@@ -8,6 +8,7 @@ import type { ErrorOverrides } from "./errors.ts";
 import type { FaultRule } from "./faults/rules.ts";
 import type { FileSeed } from "./files/drives.ts";
 import { objectId } from "./ids.ts";
+import type { TrunkZero } from "./numbering.ts";
 import type { SwaggerJudge } from "./powerPlatform/state.ts";
 import {
   type Capability,
@@ -84,6 +85,12 @@ export type SandboxConfig = {
   /** The first phone of a user becomes his default method. Default false. */
   readonly firstPhoneIsDefault?: boolean;
   readonly createdDateTime?: "absent" | "filled" | "null";
+  /** Which forms of a number are taken. Default: without blanks inside, trunk zeros kept. */
+  readonly numbers?: { readonly spaces?: boolean; readonly trunkZero?: TrunkZero };
+  /** What an update answers: 204, or 200 with the phone. Default empty. */
+  readonly updateAnswer?: "empty" | "object";
+  /** How masked numbers look. Default X, the last two digits shown. */
+  readonly mask?: { readonly sign?: "X" | "*" | "•"; readonly shows?: number };
   /** Groups of endpoints to switch off; "mainJob" switches all of them off with 404. */
   readonly capabilities?:
     | "mainJob"
@@ -193,6 +200,12 @@ export function settingsOf(config: SandboxConfig): Settings {
     maxFilterClauses: config.maxFilterClauses ?? 15,
     firstPhoneIsDefault: config.firstPhoneIsDefault ?? false,
     createdDateTime: config.createdDateTime ?? "absent",
+    numbers: {
+      spaces: config.numbers?.spaces ?? false,
+      trunkZero: config.numbers?.trunkZero ?? "kept",
+    },
+    updateAnswer: config.updateAnswer ?? "empty",
+    mask: { sign: config.mask?.sign ?? "X", shows: config.mask?.shows ?? 2 },
     capabilities: capabilityAnswers(config.capabilities ?? {}),
     strict: config.strict ?? true,
     errorCodes: config.errorCodes ?? {},

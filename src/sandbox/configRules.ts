@@ -223,6 +223,9 @@ const configRules: Readonly<Record<string, Rule>> = {
   reportPageSize: number(1),
   maxFilterClauses: number(1),
   firstPhoneIsDefault: boolean,
+  numbers: record({ spaces: boolean, trunkZero: oneOf("kept", "dropped", "refused") }),
+  updateAnswer: oneOf("empty", "object"),
+  mask: record({ sign: oneOf("X", "*", "•"), shows: number(0, 9) }),
   createdDateTime: oneOf("absent", "filled", "null"),
   capabilities: either(
     { when: isText, rule: oneOf("mainJob") },

@@ -39,7 +39,7 @@ export function representation(call: UserCall, type: PhoneType, phone: StoredPho
   return {
     id: phoneMethodIds[type],
     ...(createdDateTime === "absent" ? {} : { createdDateTime: created }),
-    phoneNumber: readsMasked(call) ? maskNumber(phone.phoneNumber) : phone.phoneNumber,
+    phoneNumber: readsMasked(call) ? maskNumber(phone.phoneNumber, call.settings.mask) : phone.phoneNumber,
     phoneType: type,
     smsSignInState: phone.smsSignInState,
   };

@@ -3,6 +3,7 @@ import type { TokenSeed } from "./callers.ts";
 import type { SandboxClock } from "./clock.ts";
 import type { ErrorOverrides } from "./errors.ts";
 import type { FaultRule } from "./faults/rules.ts";
+import type { Mask, NumberRules } from "./numbering.ts";
 import type { SeedUser } from "./user.ts";
 
 /** Groups of endpoints that the main job can do without; each can be made to fail. */
@@ -126,6 +127,9 @@ export type Settings = {
   readonly maxFilterClauses: number;
   readonly firstPhoneIsDefault: boolean;
   readonly createdDateTime: "absent" | "filled" | "null";
+  readonly numbers: NumberRules;
+  readonly updateAnswer: "empty" | "object";
+  readonly mask: Mask;
   readonly capabilities: Readonly<Record<Capability, CapabilityAnswer>>;
   readonly strict: boolean;
   readonly errorCodes: ErrorOverrides;

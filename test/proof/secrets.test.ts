@@ -268,6 +268,29 @@ const scenarios: Readonly<Record<string, (names: Names) => readonly (readonly st
   ],
   "sandbox start": () => [[], ["--config", files.broken], ["--config", files.assertion]],
   "sandbox reset": () => [[]],
+  probe: ({ out }) => [
+    [
+      "--user",
+      "user000002@contoso.com",
+      "--out",
+      join(out, "probe.json"),
+      "--yes",
+      "--confirm-tenant",
+      "contoso.com",
+    ],
+    [
+      "--user",
+      "user000004@contoso.com",
+      "--out",
+      join(out, "probe.json"),
+      "--yes",
+      "--confirm-tenant",
+      "contoso.com",
+    ],
+    ["--user", "user000004@contoso.com", "--yes"],
+    ["--restore", "--yes", "--confirm-tenant", "contoso.com"],
+    [],
+  ],
 };
 
 test("every command is searched", () => {

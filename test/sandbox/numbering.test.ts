@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { maskNumber, normalise } from "../../src/sandbox/numbering.ts";
+import { maskNumber, type NumberRules, normalise } from "../../src/sandbox/numbering.ts";
 
 const numbers: readonly {
   readonly what: string;
@@ -38,6 +38,31 @@ const numbers: readonly {
 for (const { what, sent, stored } of numbers) {
   test(`number: ${what}`, () => assert.equal(normalise(sent), stored));
 }
+
+const rules: readonly (readonly [string, string, NumberRules, string | undefined])[] = [
+  [
+    "spaces inside, where they are taken",
+    "+31 6 1234 5678",
+    { spaces: true, trunkZero: "kept" },
+    "+31 612345678",
+  ],
+  [
+    "a trunk zero that is dropped",
+    "+31 0612345678",
+    { spaces: false, trunkZero: "dropped" },
+    "+31 612345678",
+  ],
+  ["a trunk zero that is refused", "+310612345678", { spaces: false, trunkZero: "refused" }, undefined],
+];
+
+for (const [what, sent, rule, stored] of rules) {
+  test(`number: ${what}`, () => assert.equal(normalise(sent, rule), stored));
+}
+
+test("a mask may have another sign and show more", () => {
+  assert.equal(maskNumber("+31 612345678", { sign: "*", shows: 4 }), "+31 *****5678");
+  assert.equal(maskNumber("+31 612345678", { sign: "•", shows: 0 }), "+31 •••••••••");
+});
 
 test("a masked number keeps its country code, its length and its last two digits", () => {
   assert.equal(maskNumber("+31 612345678"), "+31 XXXXXXX78");

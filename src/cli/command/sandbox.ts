@@ -109,6 +109,13 @@ async function writeAuthority(home: string, url: string, ca: string): Promise<st
   return path;
 }
 
+/** The settings in what `probe` has written; undefined for a config of one's own. */
+function probedIn(value: object): object | undefined {
+  if (!("kind" in value && value.kind === "prepop probe")) return undefined;
+  const { sandbox } = value as { readonly sandbox?: unknown };
+  return typeof sandbox === "object" && sandbox !== null ? sandbox : {};
+}
+
 /** Power Platform's validation in the sandbox is our lint. */
 async function swaggerJudge(): Promise<(swagger: string, certification: boolean) => string | undefined> {
   const { judgeSwagger } = await import("../../connector/lint/judge.ts");
@@ -141,7 +148,7 @@ async function readConfig(path: string): Promise<object> {
   }
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return probedIn(value) ?? value;
   } catch (cause) {
     throw new PrepopError("PREPOP_USAGE", { why: "the config file is not JSON", fix: "Correct it." }, cause);
   }

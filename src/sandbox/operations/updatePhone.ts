@@ -1,10 +1,10 @@
 import { refuse } from "../exchange.ts";
-import { operation } from "../operation.ts";
-import { phoneTypeOf } from "../phones.ts";
+import { contextRoot, operation } from "../operation.ts";
+import { phoneTypeOf, representation } from "../phones.ts";
 import { phoneBody, writePhone } from "./writePhone.ts";
 
 /**
- * Update phoneAuthenticationMethod: 204 without a body, though the page's text promises one. The type cannot change.
+ * Update phoneAuthenticationMethod: 204 without a body, though the page's text promises one (`updateAnswer`). The type cannot change.
  * @see https://learn.microsoft.com/graph/api/phoneauthenticationmethod-update
  */
 export const updatePhone = operation({
@@ -25,6 +25,12 @@ export const updatePhone = operation({
     if (type === undefined || call.user.phones[type] === undefined) return refuse("methodNotFound", { id });
     const asked = call.body.phoneType;
     if (asked !== undefined && asked !== type) return refuse("phoneTypeFixed");
-    return writePhone(call, type, () => ({ kind: "empty" }));
+    if (call.settings.updateAnswer === "empty") return writePhone(call, type, () => ({ kind: "empty" }));
+    const context = `${contextRoot(call)}users('${call.params.user}')/authentication/phoneMethods/$entity`;
+    return writePhone(call, type, phone => ({
+      kind: "json",
+      status: 200,
+      value: { "@odata.context": context, ...representation(call, type, phone) },
+    }));
   },
 });

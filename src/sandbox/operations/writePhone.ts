@@ -21,7 +21,7 @@ export const phoneBody: BodyRules = {
  * sign-in is stored and answered with 409: the answer says no, the phone is there.
  */
 export function writePhone(call: UserCall, type: PhoneType, answer: (phone: StoredPhone) => Result): Result {
-  const number = normalise(String(call.body.phoneNumber));
+  const number = normalise(String(call.body.phoneNumber), call.settings.numbers);
   if (number === undefined) return refuse("phoneFormat");
   const from = call.user.phones[type]?.phoneNumber ?? null;
   const phone = putPhone(call, call.user, type, number);
