@@ -9,7 +9,14 @@ export type OptionSpec = {
   readonly parse?: (text: string, before: unknown) => unknown;
   readonly choices?: readonly string[];
   readonly hidden?: boolean;
+  /** The heading under which a long help shows it. */
+  readonly heading?: string;
 };
+
+/** The same options under one heading. */
+export function under(heading: string, options: readonly OptionSpec[]): readonly OptionSpec[] {
+  return options.map(option => ({ ...option, heading }));
+}
 
 /** A whole number of at least `least`. */
 export function wholeNumber(least: number): (text: string) => number {

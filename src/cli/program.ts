@@ -94,8 +94,9 @@ function addCommand(
   }
   const command = parent.command(last).description(spec.summary);
   for (const { name, summary } of spec.arguments) command.argument(name, summary);
-  for (const option of spec.options) command.addOption(toOption(option));
-  command.addHelpText("after", `\nExamples:\n${spec.examples.map(each => `  ${each}`).join("\n")}\n`);
+  const isLong = spec.options.length > longHelp;
+  for (const option of spec.options) command.addOption(toOption(option, isLong));
+  command.addHelpText("after", `\nExamples:\n${spec.examples.map(each => `  ${each}`).join("\n")}`);
   command.action(async (...given: unknown[]) => {
     const args = given.slice(0, spec.arguments.length).filter(each => each !== undefined);
     // `runs` has --json of its own, which commander would keep from `runs show`.
@@ -111,8 +112,12 @@ const groups: Readonly<Record<string, string>> = {
   sandbox: "an invented tenant to rehearse against",
 };
 
-function toOption({ flags, summary, parse, choices, hidden }: OptionSpec): Option {
+/** A help of more options than this is read by headings. */
+const longHelp = 12;
+
+function toOption({ flags, summary, parse, choices, hidden, heading }: OptionSpec, isLong: boolean): Option {
   const option = new Option(flags, summary);
+  if (isLong && heading !== undefined) option.helpGroup(`${heading}:`);
   if (choices) option.choices(choices);
   if (parse) option.argParser(parse);
   if (hidden) option.hideHelp();

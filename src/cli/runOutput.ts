@@ -24,6 +24,10 @@ export type RunOutputRequest = {
   readonly startedAt: number;
   /** Brings the outcomes back to the list; what comes of it is no part of the exit code. */
   readonly writeBack?: WriteBack | undefined;
+  /** A person has just seen the plan. */
+  readonly planShown?: boolean;
+  /** The list, as it was typed with its options. */
+  readonly list?: string;
   /** More fields of the summary. */
   readonly told?: object;
 };
@@ -86,7 +90,9 @@ export async function followRun(request: RunOutputRequest): Promise<number> {
     return exitCode;
   }
   const { width, color, showNumbers } = output;
-  for (const line of runText(result, { width, color, showNumbers })) await output.say(line);
+  const { planShown = false, list } = request;
+  const view = { width, color, showNumbers, planShown, ...(list === undefined ? {} : { list }) };
+  for (const line of runText(result, view)) await output.say(line);
   if (request.writeBack !== undefined) {
     await sayWriteBack(await request.writeBack(result), end.run.source, output);
   }

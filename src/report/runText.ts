@@ -13,6 +13,10 @@ import { duration, list, moment, plural, thousands } from "./words.ts";
 export type RunTextOptions = TextOptions & {
   /** The command that a person would type now, where it is another one than the run itself suggests. */
   readonly next?: string;
+  /** The list and options that another plan of it would be typed with; default: ROSTER. */
+  readonly list?: string;
+  /** The plan was just shown: what it said already (issues, kept and refused phones) is counted and not repeated. */
+  readonly planShown?: boolean;
 };
 
 /**
@@ -22,19 +26,22 @@ export type RunTextOptions = TextOptions & {
 export function* runText(result: RunResult, options: RunTextOptions): Iterable<string> {
   const page = pageOf(options);
   const { run } = result;
+  if (options.planShown) yield "";
   yield* tenantHead(`${run.command}: ${runStateWords[run.state]}`, run.tenant, page);
   const policy = run.undoes === undefined ? `, policy ${run.policy}` : "";
   yield* page.say(`Run ${run.id}, from ${run.source}${policy}, by ${run.actor.name}.`, "dim");
   yield "";
+  const { planShown = false } = options;
   const groups = gather(result.outcomes());
-  yield* groupLines(groups, page);
+  yield* groupLines(planShown ? groups.filter(group => !isOfPlan(group)) : groups, page);
   yield* page.say(countsLine(result), "strong");
   yield* page.say(effortLine(result), "dim");
-  yield* issueLines(result.issues(), page);
+  if (!planShown) yield* issueLines(result.issues(), page);
+  else if (result.counts.issues > 0) yield* page.say(issuesAbove(result.counts.issues), "dim");
   yield "";
   for (const sentence of runSentences(result)) yield* page.say(sentence);
   if (result.report !== undefined) yield* page.say(`Report: ${result.report}`, undefined, "  ");
-  const next = options.next ?? nextOf(result);
+  const next = options.next ?? nextOf(result, options.list);
   if (next !== undefined) yield* page.say(`Next: ${next}`, "strong", "  ");
 }
 
@@ -76,6 +83,15 @@ function gather(outcomes: Iterable<EntryOutcome>): Group[] {
       outcomeImportance.indexOf(left.outcome) - outcomeImportance.indexOf(right.outcome) ||
       right.count - left.count,
   );
+}
+
+/** What the plan decided, so that nothing was sent for it. */
+function isOfPlan({ code }: Group): boolean {
+  return code === "PREPOP_ROW_KEPT" || code === "PREPOP_ROW_PLAN_REFUSED";
+}
+
+function issuesAbove(issues: number): string {
+  return `${plural(issues, "error")} of the list ${issues === 1 ? "stands" : "stand"} above, with the plan.`;
 }
 
 const signs: Readonly<Record<OutcomeKind, readonly [sign: string, tone: Tone]>> = {
@@ -177,13 +193,13 @@ export function runSentences(result: RunResult): string[] {
   return sentences;
 }
 
-function nextOf({ run, counts, open }: RunResult): string | undefined {
-  if (run.state === "superseded") return "prepop plan ROSTER";
+function nextOf({ run, counts, open }: RunResult, list = "ROSTER"): string | undefined {
+  if (run.state === "superseded") return `prepop plan ${list}`;
   if (run.state === "interrupted" || run.state === "open" || counts.inDoubt > 0)
     return `prepop resume ${run.id}`;
   if (counts.failed + counts.refused + open + counts.issues > 0) {
     if (run.undoes !== undefined) return `prepop undo ${run.undoes}, again when the reasons are gone`;
-    return "prepop plan ROSTER, which shows what is left";
+    return `prepop plan ${list}, which shows what is left`;
   }
   return counts.applied > 0 && run.forgottenAt === undefined
     ? `prepop undo ${run.id}, if this must be taken back`

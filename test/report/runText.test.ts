@@ -149,6 +149,29 @@ test("the runs of the ledger are a line each", () => {
   assert.match([...runsText([long], options)][1] ?? "", /^0c9f3a52 {2}2026/);
 });
 
+test("after a plan that was just shown, its issues and what it kept are counted and not told again", () => {
+  const parts: RunParts = {
+    outcomes: [
+      anOutcome("applied"),
+      anOutcome(
+        "skipped",
+        { attempts: 0, code: "PREPOP_ROW_KEPT", message: "Another number." },
+        aChange("kept"),
+      ),
+      anOutcome("failed", { code: "invalidPhoneNumber", message: "Graph refused it." }),
+    ],
+    issues: [anIssue()],
+  };
+  const again = [...runText(aRun(parts), { ...options, planShown: true, list: "phones.xlsx --region NL" })];
+  assert.equal(again[0], "");
+  const text = again.join(" ").replace(/\s+/g, " ");
+  assert.match(text, /x failed 1 \(invalidPhoneNumber\).*1 applied, 1 failed and 1 skipped/);
+  assert.match(text, /1 error of the list stands above, with the plan\./);
+  assert.doesNotMatch(text, /PREPOP_ROW_KEPT|invalid-phone/);
+  assert.match(text, /Next: prepop plan phones\.xlsx --region NL, which shows what is left$/);
+  assert.match(sentence(parts), /PREPOP_ROW_KEPT.*invalid-phone.*Next: prepop plan ROSTER,/);
+});
+
 test("a checked roster says its columns, what can be used, and what is wrong", () => {
   const view = {
     name: "employees.xlsx",

@@ -19,7 +19,7 @@ import {
 } from "../groups.ts";
 import type { OpenEdges } from "../openEdges.ts";
 import type { Output } from "../output.ts";
-import { camelCase } from "../typed.ts";
+import { camelCase, typedPlan } from "../typed.ts";
 import type { WriteBack } from "../writeBack.ts";
 
 export const apply: CommandSpec = {
@@ -82,7 +82,7 @@ export const apply: CommandSpec = {
     const startedAt = performance.now();
     const { withEdges, withPlanInput } = await import("../planInput.ts");
     const ledgerOf = (open: OpenEdges, use: (request: ApplyCall) => Promise<number>) =>
-      withLedger({ call, output, open, limits, startedAt }, use);
+      withLedger({ call, output, open, limits, startedAt, ...(saved ? {} : { list: typedPlan(call) }) }, use);
     if (!saved) {
       return await withPlanInput(call, output, (opened, open) =>
         ledgerOf(open, request => applyRoster(opened, request)),
@@ -126,6 +126,8 @@ type ApplyCall = {
   readonly limits: Limits;
   readonly pace: PaceOptions;
   readonly startedAt: number;
+  /** The roster, as it was typed with its options; undefined for a saved plan. */
+  readonly list?: string;
 };
 
 /** How the ledger of this call is opened. */
@@ -178,7 +180,7 @@ async function applySaved(made: OpenPlan, request: ApplyCall): Promise<number> {
 }
 
 async function applyMade(made: OpenPlan, request: ApplyCall, writeBack?: WriteBack): Promise<number> {
-  const { call, output, open, ledger, limits, pace: pacing, startedAt } = request;
+  const { call, output, open, ledger, limits, pace: pacing, startedAt, list } = request;
   const { applyPlan } = await import("../../engine/apply.ts");
   const { issueLine } = await import("../../report/jsonLines.ts");
   const { followRun } = await import("../runOutput.ts");
@@ -190,6 +192,10 @@ async function applyMade(made: OpenPlan, request: ApplyCall, writeBack?: WriteBa
   if (canAsk(call)) {
     const { askForPlan } = await import("../askForPlan.ts");
     confirmed = await askForPlan({ call, output, plan: made, limits, ...(digest ? { digest } : {}) });
+  } else {
+    // Where nobody is asked, what a person would read before a yes goes to stderr.
+    const { planWarnings, traitsOf } = await import("../../report/planNotes.ts");
+    for (const text of planWarnings(made.header, traitsOf(made.changes()))) output.note(text);
   }
   const running = applyPlan(
     {
@@ -213,7 +219,19 @@ async function applyMade(made: OpenPlan, request: ApplyCall, writeBack?: WriteBa
     counts.refused +
     counts.enableSms +
     counts.disableSms;
-  return await followRun({ call, output, open, ledger, running, total, startedAt, writeBack });
+  const planShown = canAsk(call);
+  return await followRun({
+    call,
+    output,
+    open,
+    ledger,
+    running,
+    total,
+    startedAt,
+    planShown,
+    writeBack,
+    ...(list === undefined ? {} : { list }),
+  });
 }
 
 /**

@@ -69,7 +69,18 @@ export const undo: CommandSpec = {
           const total = changeKinds.reduce((sum, kind) => sum + counts[kind], 0);
           const { leftWithoutMethod, methodsUnknown, smsUnknown = 0, defaultsKept = 0 } = findings;
           const told = { undoes: run.id, leftWithoutMethod, methodsUnknown, smsUnknown, defaultsKept };
-          return await followRun({ call, output, open, ledger, running, total, startedAt, told });
+          const planShown = canAsk(call);
+          return await followRun({
+            call,
+            output,
+            open,
+            ledger,
+            running,
+            total,
+            startedAt,
+            told,
+            planShown,
+          });
         } finally {
           made.close();
         }
