@@ -28,10 +28,12 @@ import {
   type UndoSettings,
 } from "./library/settings.ts";
 import { openListNamed } from "./library/sharedList.ts";
+import { type WriteBackSettings, writeBackRun } from "./library/writeBack.ts";
 import { defaultLimits, defaultPace } from "./model/defaults.ts";
 import { PrepopError } from "./model/errors.ts";
 import { phoneTypes } from "./model/phone.ts";
 import type { Plan } from "./model/plan.ts";
+import type { WriteBackEnd } from "./model/rowStatus.ts";
 import { type OpenOptions, openRoster, type Roster } from "./roster/open.ts";
 import { type Sandbox, type SandboxConfig, startSandbox as start } from "./sandbox/sandbox.ts";
 
@@ -49,6 +51,7 @@ export type {
   ResumeSettings,
   UndoSettings,
 } from "./library/settings.ts";
+export type { WriteBackSettings } from "./library/writeBack.ts";
 export type { Change, ChangeKind, Policy, Reason, SmsSignIn } from "./model/change.ts";
 export type { ProfileColumns, ProfileProperty, ProfileSource } from "./model/directoryProfile.ts";
 export { type ErrorCode, PrepopError } from "./model/errors.ts";
@@ -57,6 +60,7 @@ export type { Limits, PaceOptions, PlanOptions, RosterOptions, Scope } from "./m
 export type { PhoneNumber, PhoneType } from "./model/phone.ts";
 export type { Plan, PlanCounts, PlanHeader } from "./model/plan.ts";
 export type { RosterRow, RowRef } from "./model/row.ts";
+export type { WriteBackEnd } from "./model/rowStatus.ts";
 export type { Outcome, OutcomeKind, Run, RunCounts, RunState } from "./model/run.ts";
 export type { IssueLine, OutcomeLine } from "./report/jsonLines.ts";
 export type { Roster } from "./roster/open.ts";
@@ -341,6 +345,44 @@ function firstOpen(ledger: Ledger) {
     if (run.state === "open" || run.state === "interrupted" || run.state === "inDoubt") return run;
   }
   return undefined;
+}
+
+/**
+ * Brings the outcomes of a run back to the list in Microsoft 365 that it came from: into three columns of its table, or,
+ * where that cannot be done, as a report beside the file. `roster` is the one that was planned from. Rows are found again by
+ * what stands in them, so it does not matter that people sorted or inserted since. What the service does never throws: the
+ * answer says what came of it, and why.
+ *
+ * @throws PrepopError PREPOP_RUN_NOT_FOUND, PREPOP_USAGE (1) for a roster that is no list in Microsoft 365
+ * @see https://learn.microsoft.com/graph/api/resources/excel
+ * @example
+ * import { apply, connectGraph, openLedger, plan, readRoster, startSandbox, writeBack } from "prepop";
+ *
+ * const url = "https://contoso.sharepoint.com/sites/hr/employees.xlsx";
+ * const sandbox = await startSandbox({
+ *   users: ["adele.aldridge@contoso.com", "kim@contoso.com"],
+ *   signedInAs: "kim@contoso.com",
+ *   files: [{ url, from: "examples/employees.xlsx" }],
+ * });
+ * const graph = connectGraph({ origin: sandbox.url, token: sandbox.token });
+ * const ledger = openLedger({ home: "./prepop-data" });
+ * const roster = await readRoster(url, {}, { graph });
+ * const made = await plan(roster, { graph, scope: { only: ["adele.*"] } });
+ *
+ * let run = "";
+ * for await (const line of apply(made, { graph, ledger })) if (line.type === "summary") run = line.run ?? "";
+ * const end = await writeBack({ roster, run, graph, ledger });
+ * console.log(end.kind); // table
+ * console.log(sandbox.file(url)?.table("Employees")[1]?.[5]); // applied
+ *
+ * made.close();
+ * await roster.close();
+ * ledger.close();
+ * await graph.close();
+ * await sandbox.close();
+ */
+export async function writeBack(settings: WriteBackSettings): Promise<WriteBackEnd> {
+  return await writeBackRun(settings);
 }
 
 /**

@@ -1,9 +1,9 @@
-import { outcomeWithoutSend } from "../decide/outcomeWithoutSend.ts";
 import { runExitCode } from "../decide/verdict.ts";
+import { recorded } from "../engine/recorded.ts";
 import type { RunEnd } from "../engine/run.ts";
 import { stopError } from "../engine/stopError.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import type { Entry, EntryOutcome } from "../model/run.ts";
+import type { EntryOutcome } from "../model/run.ts";
 import { outcomeLine } from "../report/jsonLines.ts";
 import type { RunResult } from "../report/runResult.ts";
 import { runText } from "../report/runText.ts";
@@ -99,12 +99,4 @@ export async function followRun(request: RunOutputRequest): Promise<number> {
   // What an interrupted run says of itself is the same in more words.
   if (stopped && end.stop?.kind !== "interrupted") output.note(`${stopped.message}\n${stopped.hint}`);
   return exitCode;
-}
-
-/** A run's entries with what is said of each now; what has no outcome yet is said to be so. */
-export function* recorded(ledger: Ledger, runId: string): Iterable<EntryOutcome & { readonly entry: Entry }> {
-  for (const { entry, outcome, ...rest } of ledger.outcomes(runId)) {
-    if (outcome === undefined) yield { entry, ...outcomeWithoutSend(entry) };
-    else yield { entry, outcome, attempts: entry.attempts, ...rest };
-  }
 }

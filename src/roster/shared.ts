@@ -81,8 +81,8 @@ export function gridsOf(file: string, { sheets }: SharedWorkbook): Workbook {
 
 /** Rows and cells of one request; a page of everything that Excel allows in a sheet would take the service down. */
 const page = { rows: 1_000, cells: 10_000 };
-/** More cells than this are quicker read from the downloaded file. */
-const mostCells = 2_000_000;
+/** What is longer is quicker read from the downloaded file. */
+const most = { rows: 200_000, cells: 2_000_000 };
 
 /** A sheet as a grid. What was read once is kept, so that a second walk sees the same rows and asks nothing. */
 function sharedGrid(file: string, sheet: SharedSheet): Grid {
@@ -92,13 +92,12 @@ function sharedGrid(file: string, sheet: SharedSheet): Grid {
     async *rows({ only, from = 1, to = Number.POSITIVE_INFINITY } = {}) {
       if (used === undefined) return;
       const span = spanOf(used, only);
-      if ((span.bottom - span.top + 1) * (span.right - span.left + 1) > mostCells) {
-        throw new PrepopError("PREPOP_ROSTER_TOO_LARGE", {
-          file,
-          why: "it has more cells than Excel Online gives",
-        });
+      const height = span.bottom - span.top + 1;
+      const width = span.right - span.left + 1;
+      if (height > most.rows || height * width > most.cells) {
+        throw new PrepopError("PREPOP_ROSTER_TOO_LARGE", { file, why: "Excel Online would take too long" });
       }
-      const step = Math.max(1, Math.min(page.rows, Math.floor(page.cells / (span.right - span.left + 1))));
+      const step = Math.max(1, Math.min(page.rows, Math.floor(page.cells / width)));
       for (let top = span.top; top <= Math.min(span.bottom, to); top += step) {
         const bottom = Math.min(span.bottom, top + step - 1);
         if (bottom < from) continue;

@@ -47,6 +47,7 @@ test("every function of the door has an example", () => {
       "apply",
       "resume",
       "undo",
+      "writeBack",
       "openLedger",
       "connectGraph",
       "startSandbox",

@@ -46,7 +46,7 @@ export const runsShow: CommandSpec = {
     try {
       const { outcomeLine } = await import("../../report/jsonLines.ts");
       const { runText } = await import("../../report/runText.ts");
-      const { recorded } = await import("../runOutput.ts");
+      const { recorded } = await import("../../engine/recorded.ts");
       const wanted = call.arguments[0] ?? "";
       const run = ledger.run(wanted);
       if (!run) throw new PrepopError("PREPOP_RUN_NOT_FOUND", { run: wanted });

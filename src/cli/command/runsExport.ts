@@ -18,7 +18,7 @@ export const runsExport: CommandSpec = {
     const { recordKey } = await import("../../ledger/recordKey.ts");
     const { recordLines, sealLine } = await import("../../report/runRecord.ts");
     const { writeRecord } = await import("../files.ts");
-    const { recorded } = await import("../runOutput.ts");
+    const { recorded } = await import("../../engine/recorded.ts");
     const { ledgerSettings } = await import("./apply.ts");
     const { runNamed } = await import("./undo.ts");
     const output = openOutput(call, () => performance.now());

@@ -2,6 +2,7 @@ import { sitePathOf } from "../../decide/listPlace.ts";
 import { PrepopError } from "../../model/errors.ts";
 import type { ListFile, ListPlace } from "../../model/sharedList.ts";
 import { type Answer, httpFault, isSuccess, objectOf, readOf, unreadable } from "../answer.ts";
+import { printable } from "../clean.ts";
 import { isRecord, textOf } from "../json.ts";
 import { meansWithout } from "../optional.ts";
 import { wholeList } from "../pages.ts";
@@ -115,16 +116,21 @@ function fileIn(answer: Answer): ListFile {
   const driveId = textOf(parent.driveId);
   if (typeof id !== "string" || id === "") throw unreadable(answer, "The file has no id.");
   if (folder !== undefined && folder !== null) {
-    throw new PrepopError("PREPOP_ROSTER_NOT_FOUND", { file: textOf(name) ?? "list", why: "it is a folder" });
+    throw new PrepopError("PREPOP_ROSTER_NOT_FOUND", { file: nameIn(name), why: "it is a folder" });
   }
   const parentId = textOf(parent.id);
   const tag = textOf(cTag) ?? textOf(eTag);
   return {
-    name: textOf(name) ?? "list",
+    name: nameIn(name),
     id,
     size: typeof size === "number" ? size : 0,
     ...(driveId === undefined ? {} : { driveId }),
     ...(parentId === undefined ? {} : { parentId }),
     ...(tag === undefined ? {} : { tag }),
   };
+}
+
+/** A name as it may stand in a line of a terminal. */
+function nameIn(name: unknown): string {
+  return (textOf(name) === undefined ? "" : printable(String(name))) || "list";
 }
