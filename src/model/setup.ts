@@ -4,7 +4,15 @@ import type { GraphPermission } from "./graphPermissions.ts";
 export type SetupMode = "application" | "delegated";
 
 /** What prepop can do beyond the main job, each at the price of a permission. */
-export const setupFeatures = ["policy", "groups", "report", "methods", "default-method", "lists"] as const;
+export const setupFeatures = [
+  "policy",
+  "groups",
+  "report",
+  "roles",
+  "methods",
+  "default-method",
+  "lists",
+] as const;
 export type SetupFeature = (typeof setupFeatures)[number];
 
 /** What is set up when nothing is said: all that planning reads beside users and phones. */

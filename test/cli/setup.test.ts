@@ -325,6 +325,11 @@ test("a certificate that runs out soon is replaced, and the old one is good unti
   await run(setup);
   const short = await newCertificate("prepop", Date.now(), 29);
   writeFileSync(join(home, "certificates", "contoso.com.pem"), short.file);
+  const [told] = (await run(["doctor", "--json"])).of("check").filter(({ name }) => name === "certificate");
+  assert.deepEqual(
+    [told?.status, told?.fix],
+    ["warn", "`prepop setup --profile contoso.com` puts another one beside it."],
+  );
   const again = await run(setup);
   assert.equal(again.exitCode, 0, again.stderr);
   assert.deepEqual(

@@ -65,8 +65,24 @@ async function machineOf(call: Call, clockAheadMs: number | undefined): Promise<
     clockAheadMs,
     proxy: proxyIn(env),
     extraAuthorities: env.NODE_EXTRA_CA_CERTS || undefined,
+    certificate: await certificateOf(call),
     ledger: await ledgerOf(call),
   };
+}
+
+async function certificateOf(call: Call): Promise<Machine["certificate"]> {
+  const { homeFolder } = await import("../../ledger/home.ts");
+  const { profileInUse } = await import("../signIn.ts");
+  const { certificateEnd } = await import("../setup/certificateFile.ts");
+  const { env, platform, clock } = call.surroundings;
+  if (env.PREPOP_ACCESS_TOKEN) return undefined;
+  const profile = await profileInUse(call, homeFolder(env, platform));
+  const path = profile === undefined ? env.AZURE_CLIENT_CERTIFICATE_PATH : profile.certificate;
+  const end = path ? await certificateEnd(path) : undefined;
+  if (end === undefined) return undefined;
+  const daysLeft = Math.floor((end - (clock?.wall() ?? Date.now())) / 86_400_000);
+  const setup = profile?.setup === undefined ? undefined : profile.name;
+  return { until: new Date(end).toISOString().slice(0, 10), daysLeft, setup };
 }
 
 async function ledgerOf(call: Call): Promise<Machine["ledger"]> {

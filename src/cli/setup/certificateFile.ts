@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { readFile, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { readCertificate } from "../../graph/signIn/certificate.ts";
@@ -53,6 +54,18 @@ export function certificateFile(home: string, profile: string): CertificateFile 
       for (const each of [path, join(folder, fresh)]) await rm(each, { force: true });
     },
   };
+}
+
+/** When the certificate in a file runs out, ms since 1970; undefined for a file that holds none. */
+export async function certificateEnd(path: string): Promise<number | undefined> {
+  const certificate = certificateIn(await textOf(path));
+  try {
+    if (certificate === undefined) return undefined;
+    return new X509Certificate(Buffer.from(certificate, "base64")).validToDate.getTime();
+  } catch (error) {
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
 }
 
 /** One that cannot be used at that time counts as none: another is made in its place. */

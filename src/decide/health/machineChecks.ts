@@ -9,17 +9,53 @@ export type Machine = {
   readonly proxy: string | undefined;
   /** Files of certificates that are trusted beside Node's own. */
   readonly extraAuthorities: string | undefined;
+  /** The certificate that is signed in with; undefined where there is none. */
+  readonly certificate: SignInCertificateFacts | undefined;
   readonly ledger:
     | { readonly kind: "none" }
     | { readonly kind: "healthy"; readonly runs: number; readonly unfinished: number }
     | { readonly kind: "broken"; readonly message: string; readonly hint: string };
 };
 
+export type SignInCertificateFacts = {
+  /** The last day, ISO. */
+  readonly until: string;
+  /** Whole days left; negative when it has run out. */
+  readonly daysLeft: number;
+  /** The profile of the setup that made it, which can make another; undefined for one from elsewhere. */
+  readonly setup: string | undefined;
+};
+
 /** Tokens and Retry-After stop making sense beyond this. */
 const mostSkewMs = 5 * 60_000;
 
-export function checkMachine({ clockAheadMs, proxy, extraAuthorities, ledger }: Machine): readonly Check[] {
-  return [checkClock(clockAheadMs), checkProxy(proxy, extraAuthorities), checkLedger(ledger)];
+/** So many days before its end a certificate is spoken of, and replaced by the next setup. */
+const soonDays = 30;
+
+export function checkMachine(machine: Machine): readonly Check[] {
+  const { clockAheadMs, proxy, extraAuthorities, ledger, certificate } = machine;
+  return [
+    ...(certificate === undefined ? [] : [checkCertificate(certificate)]),
+    checkClock(clockAheadMs),
+    checkProxy(proxy, extraAuthorities),
+    checkLedger(ledger),
+  ];
+}
+
+function checkCertificate({ until, daysLeft, setup }: SignInCertificateFacts): Check {
+  const name = "certificate";
+  if (daysLeft >= soonDays) return ok(name, `The certificate that is signed in with is good until ${until}.`);
+  const fix =
+    setup === undefined
+      ? "Make another one, add it to the application beside this one, and sign in with it."
+      : `\`prepop setup --profile ${setup}\` puts another one beside it.`;
+  return daysLeft < 0
+    ? block(name, `The certificate that is signed in with ran out on ${until}.`, fix)
+    : warn(
+        name,
+        `The certificate that is signed in with runs out on ${until}, in ${daysLeft} ${daysLeft === 1 ? "day" : "days"}.`,
+        fix,
+      );
 }
 
 function checkClock(ahead: number | undefined): Check {

@@ -33,6 +33,7 @@ const featureNeeds: Readonly<Record<SetupFeature, readonly Need[]>> = {
   ],
   groups: [both("--group and --exclude-group", ["GroupMember.Read.All"])],
   report: [both("--exclude-admins, audit, fewer reads", ["AuditLog.Read.All"])],
+  roles: [both("--exclude-admins without the report", ["RoleManagement.Read.Directory"])],
   methods: [both("see other methods before a delete", ["UserAuthenticationMethod.Read.All"])],
   "default-method": [both("switch the default before a delete", ["UserAuthenticationMethod.ReadWrite.All"])],
   // Who reads what with which: docs/lists-in-microsoft-365.md.

@@ -49,6 +49,7 @@ const machine: Machine = {
   clockAheadMs: 400,
   proxy: undefined,
   extraAuthorities: undefined,
+  certificate: undefined,
   ledger: { kind: "healthy", runs: 3, unfinished: 0 },
 };
 
@@ -342,6 +343,30 @@ const seen: readonly (Case & {
   { check: "licence", is: "ok", says: /P1 or P2/ },
   { check: "licence", health: { licences: read([]) }, is: "warn", says: /no Entra ID P1/ },
   { check: "licence", health: { licences: refused(403) }, is: "warn", says: /cannot be read/ },
+  {
+    check: "certificate",
+    machine: { certificate: { until: "2027-11-01", daysLeft: 30, setup: undefined } },
+    is: "ok",
+    says: /good until 2027-11-01/,
+  },
+  {
+    check: "certificate",
+    machine: { certificate: { until: "2026-12-20", daysLeft: 1, setup: "contoso.com" } },
+    is: "warn",
+    says: /in 1 day\. .*prepop setup --profile contoso\.com/,
+  },
+  {
+    check: "certificate",
+    machine: { certificate: { until: "2026-12-20", daysLeft: 29, setup: undefined } },
+    is: "warn",
+    says: /in 29 days\. Make another one/,
+  },
+  {
+    check: "certificate",
+    machine: { certificate: { until: "2026-11-01", daysLeft: -1, setup: undefined } },
+    is: "block",
+    says: /ran out on 2026-11-01/,
+  },
   { check: "clock", is: "ok", says: /0 s apart/ },
   { check: "clock", machine: { clockAheadMs: -600_000 }, is: "warn", says: /10 min behind/ },
   { check: "clock", machine: { clockAheadMs: 600_000 }, is: "warn", says: /10 min ahead of/ },

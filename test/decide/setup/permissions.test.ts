@@ -35,6 +35,11 @@ const rows: Readonly<Record<string, Row>> = {
     application: [...appCore, "GroupMember.Read.All", "AuditLog.Read.All"],
     delegated: [...personCore, "GroupMember.Read.All", "AuditLog.Read.All"],
   },
+  "roles, where the report is closed": {
+    features: ["roles"],
+    application: [...appCore, "RoleManagement.Read.Directory"],
+    delegated: [...personCore, "RoleManagement.Read.Directory"],
+  },
   "the other methods": {
     features: ["methods"],
     application: [...appCore, "UserAuthenticationMethod.Read.All"],
