@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { listen, stop } from "./scriptedGraph.ts";
 
 /** An answer on its way through the gateway. */
@@ -17,12 +18,16 @@ export type Asked = {
 
 export type Gateway = AsyncDisposable & { readonly url: string };
 
+/** How a gateway is reached, where that is not plain http on its own port. */
+export type Front = { readonly origin: string; readonly key: string; readonly cert: string };
+
 /** A server between prepop and a sandbox that may change every answer. */
 export async function gateway(
   sandbox: string,
   tamper: (asked: Asked, answer: Passing, own: string) => Passing,
+  front?: Front,
 ): Promise<Gateway> {
-  const server = createServer((request, response) => {
+  const answering = (request: IncomingMessage, response: ServerResponse): void => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
@@ -31,7 +36,8 @@ export async function gateway(
         () => request.socket.destroy(),
       );
     });
-  });
+  };
+  const server = front === undefined ? createServer(answering) : createSecureServer(front, answering);
   const passOn = async (request: IncomingMessage, body: Buffer): Promise<Passing> => {
     const { method = "", url: path = "", headers } = request;
     const { host = "", connection: _hop, "content-length": _length, ...kept } = headers;
@@ -41,7 +47,7 @@ export async function gateway(
       redirect: "manual",
       ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
     });
-    const own = `http://${host}`;
+    const own = front?.origin ?? `http://${host}`;
     const text = (await asked.text()).replaceAll(sandbox, own);
     const { "content-length": _old, ...said } = Object.fromEntries(asked.headers);
     const answer = { status: asked.status, headers: said, body: text };

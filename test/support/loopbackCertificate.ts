@@ -13,14 +13,14 @@ const common = {
 } as const;
 
 /** A certificate for the server of a test, which is its own authority. */
-export function loopbackCertificate(): LoopbackCertificate {
+export function loopbackCertificate(dns: readonly string[] = ["localhost"]): LoopbackCertificate {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const der = certificateDer({
     ...common,
     subject: "prepop test",
     issuer: "prepop test",
     publicKey: publicKey.export({ type: "spki", format: "der" }),
-    kind: { for: "server", dns: ["localhost"], addresses: [Buffer.from([127, 0, 0, 1])] },
+    kind: { for: "server", dns, addresses: [Buffer.from([127, 0, 0, 1])] },
     algorithm: "ecdsaSha256",
     sign: content => sign("sha256", content, privateKey),
   });
