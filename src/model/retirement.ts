@@ -9,11 +9,13 @@ type RetirementDay = {
   readonly ends?: true;
 };
 
-/**
- * Microsoft's plan by cloud. Source, of 2026-06-10, which says that the other clouds follow later:
- * https://learn.microsoft.com/entra/identity/authentication/concept-sms-voice-retirement
- */
-const days: Readonly<Record<Cloud, readonly RetirementDay[]>> = {
+/** The page of the plan, of 2026-06-10, and the day on which it was read. It says that the other clouds follow later. */
+export const retirementSource =
+  "https://learn.microsoft.com/entra/identity/authentication/concept-sms-voice-retirement";
+export const retirementRead = "2026-11-23";
+
+/** Microsoft's plan by cloud. */
+export const retirementDays: Readonly<Record<Cloud, readonly RetirementDay[]>> = {
   global: [
     { day: "2026-09-01", what: "users of SMS and voice are asked to register a passkey" },
     { day: "2026-10-30", what: "telecom providers can be chosen" },
@@ -28,10 +30,7 @@ const days: Readonly<Record<Cloud, readonly RetirementDay[]>> = {
   china: [],
 };
 
-/** The day on which that page was read. */
-export const retirementRead = "2026-11-23";
-
 /** The day from which phones need a telecom provider of the tenant's own; undefined where none is named. */
 export function endOfDelivery(cloud: Cloud): string | undefined {
-  return days[cloud].find(({ ends }) => ends)?.day;
+  return retirementDays[cloud].find(({ ends }) => ends)?.day;
 }

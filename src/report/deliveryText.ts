@@ -1,9 +1,6 @@
 import type { Delivery, PlanHeader } from "../model/plan.ts";
+import { retirementSource } from "../model/retirement.ts";
 import { plural, thousands } from "./words.ts";
-
-/** The page that the sentences on the retirement come from (Microsoft Learn, of 2026-06-10, read 2026-11-23). */
-const retirementPage =
-  "https://learn.microsoft.com/en-us/entra/identity/authentication/concept-sms-voice-retirement";
 
 /** What makes numbers of this plan useless, in one paragraph; undefined where nothing is known to. */
 export function deliveryWarning(header: PlanHeader): string | undefined {
@@ -26,7 +23,7 @@ export function deliveryNotes({ findings: { delivery } }: PlanHeader): string[] 
   }
   if (delivery.endsOn !== undefined && delivery.provider === "unknown") {
     notes.push(
-      `Microsoft ends its own delivery of SMS and voice codes on ${delivery.endsOn}; after that, these phones work for MFA and password reset only in a tenant with a telecom provider of its own: ${retirementPage}`,
+      `Microsoft ends its own delivery of SMS and voice codes on ${delivery.endsOn}; after that, these phones work for MFA and password reset only in a tenant with a telecom provider of its own: ${retirementSource}`,
     );
   }
   return notes;
@@ -48,7 +45,7 @@ function providerSentence({ provider, endsOn }: Delivery, today: string): string
     provider === "trial"
       ? "the tenant's own telecom provider is only on trial"
       : "the tenant has no telecom provider of its own";
-  return `${when} these numbers get no SMS and voice codes: Microsoft ends its delivery, and ${whose}: ${retirementPage}`;
+  return `${when} these numbers get no SMS and voice codes: Microsoft ends its delivery, and ${whose}: ${retirementSource}`;
 }
 
 function writtenBy({ counts }: PlanHeader): number {

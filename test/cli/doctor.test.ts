@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { TokenSeed } from "../../src/sandbox/callers.ts";
 import { type SandboxConfig, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { type CliRun, runCli } from "../support/cli.ts";
 import { filesOf, temporaryFolder } from "../support/ledgerData.ts";
+import { csv, prepop } from "../support/rehearse.ts";
+import { aTenant } from "../support/tenant.ts";
 
 const token = "planted-token-of-a-person";
 const seen = [
@@ -93,6 +96,28 @@ const tenants: readonly {
     is: "warn",
     exit: 0,
   },
+  {
+    name: "SMS switched off",
+    config: { smsPolicy: { state: "disabled" } },
+    check: "SMS policy",
+    is: "warn",
+    exit: 0,
+  },
+  {
+    name: "calls switched off",
+    config: { voicePolicy: { state: "disabled" } },
+    check: "voice policy",
+    is: "warn",
+    exit: 0,
+  },
+  {
+    name: "an External ID tenant",
+    config: { tenantType: "CIAM" },
+    check: "tenant kind",
+    is: "block",
+    exit: 4,
+  },
+  { name: "an empty tenant", config: { users: [] }, check: "find users", is: "warn", exit: 0 },
   { name: "no premium licence", config: { licences: [] }, check: "licence", is: "warn", exit: 0 },
   {
     name: "no office phones",
@@ -132,6 +157,126 @@ const tenants: readonly {
     exit: 0,
   },
 ];
+
+/** A token as Entra makes them, so that doctor can read in it what it is good for. Its signature is none. */
+function tokenOf(claims: object): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  return `${part({ alg: "none", typ: "JWT" })}.${part(claims)}.planted`;
+}
+
+const phones = "UserAuthMethod-Phone.ReadWrite.All";
+const wide = "UserAuthenticationMethod.ReadWrite.All";
+const all = [phones, wide, "User.Read.All", "AuditLog.Read.All", "GroupMember.Read.All", "Policy.Read.All"];
+const authenticationAdministrator = "c4e39bd9-1100-46d3-8c65-fb160da0071f";
+const privileged = "7be44c8a-adaf-4e2a-84d6-ab2649e08a13";
+
+/** The same caller in the token, which doctor reads, and in the sandbox, which refuses. */
+const callers: readonly {
+  readonly name: string;
+  readonly claims: object;
+  readonly seed: Omit<TokenSeed, "token">;
+  readonly statuses: Readonly<Record<string, string>>;
+  readonly exit: number;
+}[] = [
+  {
+    name: "an application with all it may need",
+    claims: { idtyp: "app", roles: all },
+    seed: { kind: "app", roles: all },
+    statuses: { "write phones": "ok", role: "ok", "find users": "ok", "other methods": "ok", groups: "ok" },
+    exit: 0,
+  },
+  {
+    name: "an application with the two permissions of the main job",
+    claims: { idtyp: "app", roles: [phones, "User.Read.All"] },
+    seed: { kind: "app", roles: [phones, "User.Read.All"] },
+    statuses: {
+      "write phones": "ok",
+      "other methods": "warn",
+      "default method": "warn",
+      "registration report": "warn",
+      groups: "warn",
+      "SMS policy": "warn",
+      licence: "warn",
+    },
+    exit: 0,
+  },
+  {
+    name: "an application that may only read",
+    claims: { idtyp: "app", roles: ["User.Read.All", "UserAuthMethod-Phone.Read.All"] },
+    seed: { kind: "app", roles: ["User.Read.All", "UserAuthMethod-Phone.Read.All"] },
+    statuses: { "write phones": "block", "masked reads": "ok" },
+    exit: 4,
+  },
+  {
+    name: "an application that sees basic profiles",
+    claims: { idtyp: "app", roles: [phones, "User.ReadBasic.All"] },
+    seed: { kind: "app", roles: [phones, "User.ReadBasic.All"] },
+    statuses: { "find users": "warn" },
+    exit: 0,
+  },
+  {
+    name: "an application that sees no users",
+    claims: { idtyp: "app", roles: [phones] },
+    seed: { kind: "app", roles: [phones] },
+    statuses: { "find users": "block" },
+    exit: 4,
+  },
+  {
+    name: "a Privileged Authentication Administrator",
+    claims: { scp: all.join(" "), wids: [privileged] },
+    seed: { kind: "delegated", scopes: all, roles: [privileged] },
+    statuses: { "write phones": "ok", role: "ok", "masked reads": "ok" },
+    exit: 0,
+  },
+  {
+    name: "an Authentication Administrator",
+    claims: { scp: all.join(" "), wids: [authenticationAdministrator] },
+    seed: { kind: "delegated", scopes: all, roles: [authenticationAdministrator] },
+    statuses: { role: "warn", "masked reads": "warn" },
+    exit: 0,
+  },
+  {
+    name: "a person without a role",
+    claims: { scp: all.join(" "), wids: [] },
+    seed: { kind: "delegated", scopes: all, roles: [] },
+    statuses: { role: "block", "masked reads": "block" },
+    exit: 4,
+  },
+  {
+    name: "a token that says nothing of itself",
+    claims: { sub: "somebody" },
+    seed: { kind: "app" },
+    statuses: { "write phones": "warn", role: "warn" },
+    exit: 0,
+  },
+];
+
+for (const { name, claims, seed, statuses, exit } of callers) {
+  test(`${name}: ${Object.entries(statuses)
+    .map(each => each.join(" "))
+    .join(", ")}`, async () => {
+    const own = tokenOf({ tid: "0ec81195-112f-56df-a114-92cdaeb941c1", ...claims });
+    const env = { PREPOP_ACCESS_TOKEN: own, AZURE_TENANT_ID: "0ec81195-112f-56df-a114-92cdaeb941c1" };
+    const run = await doctor({ tokens: [{ ...seed, token: own }] }, env);
+    for (const [check, is] of Object.entries(statuses))
+      assert.equal(statusOf(run, check), is, `${check}: ${run.stdout}`);
+    assert.equal(run.exitCode, exit);
+  });
+}
+
+test("a clock that is wrong, and runs that are not at their end, are warned of", async () => {
+  await using tenant = await aTenant()
+    .withUser("kim@contoso.com")
+    .with({ faults: [{ kind: "throttled", retryAfter: "long", match: { effect: "write" } }] })
+    .start();
+  const list = csv("userPrincipalName,mobile", "kim@contoso.com,+31 612345678");
+  assert.equal((await prepop(tenant, ["apply", list, "--yes", "--json"])).exitCode, 5);
+  const ahead = { ...tenant.clock, wall: () => tenant.clock.wall() + 600_000 };
+  const run = await prepop(tenant, ["doctor", "--json"], { clock: ahead });
+  assert.equal(statusOf(run, "ledger"), "warn");
+  assert.equal(statusOf(run, "clock"), "warn");
+  assert.match(String(run.of("check").find(({ name }) => name === "clock")?.message), /10 min ahead of/);
+});
 
 for (const { name, config, env, check, is, exit } of tenants) {
   test(`${name}: ${check} is ${is}`, async () => {

@@ -73,7 +73,7 @@ type Said = readonly [name: string, parts: PlanParts, words: RegExp];
 
 const endsOn = "2027-02-01";
 const codes = { sms: "on", voice: "on", provider: "none" } as const;
-const page = String.raw`https:\/\/learn\.microsoft\.com\/en-us\/entra\/identity\/authentication\/concept-sms-voice-retirement`;
+const page = String.raw`https:\/\/learn\.microsoft\.com\/entra\/identity\/authentication\/concept-sms-voice-retirement`;
 
 /** What would make the numbers of a plan useless. */
 const delivered: readonly Said[] = (

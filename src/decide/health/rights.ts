@@ -118,7 +118,7 @@ function checkUsers({ users, token }: Health): Check {
     ? ok(name, "Users can be found. None of the first has an employeeId or usageLocation.")
     : warn(
         name,
-        "Users can be found, but employeeId and usageLocation are not shown: --match employeeId does not work, and numbers without a country code need --region.",
+        "Users can be found, but employeeId and usageLocation are not shown: --match employeeId and --from profile do not work, and numbers without a country code need --region.",
         grant(needs.users[0], token),
       );
 }

@@ -1,6 +1,6 @@
 import { type Cloud, type CloudFacts, clouds } from "../../model/clouds.ts";
 import type { Check, Health, MethodPolicy, Probe } from "../../model/health.ts";
-import { endOfDelivery, retirementRead } from "../../model/retirement.ts";
+import { endOfDelivery, retirementRead, retirementSource } from "../../model/retirement.ts";
 import { providerOf } from "../delivery.ts";
 import { block, ok, refusal, warn } from "./check.ts";
 
@@ -111,8 +111,7 @@ function checkDelivery({ sms, voice }: Health, cloud: Cloud, today: string): Che
     return ok(name, `The tenant has a telecom provider of its own, so phones go on working after ${end}.`);
   }
   const when = today < end ? `From ${end} on, Microsoft delivers` : `Since ${end} Microsoft delivers`;
-  const fix =
-    "Set up a telecom provider before, or move users to passkeys: https://learn.microsoft.com/entra/identity/authentication/concept-sms-voice-retirement";
+  const fix = `Set up a telecom provider before, or move users to passkeys: ${retirementSource} (read ${retirementRead}).`;
   if (provider === "trial") {
     return warn(name, `${when} no more codes, and the tenant's own telecom provider is only on trial.`, fix);
   }

@@ -456,6 +456,41 @@ for (const { check, is, says, ...given } of seen) {
   });
 }
 
+/** What each check can come to. Only what stands in the way of writing phones blocks. */
+const statuses: Readonly<Record<string, string>> = {
+  "sign-in": "ok",
+  "write phones": "ok warn block",
+  role: "ok warn block",
+  "find users": "ok warn block",
+  "masked reads": "ok warn block",
+  "other methods": "ok warn",
+  "default method": "ok warn",
+  "registration report": "ok warn",
+  groups: "ok warn",
+  "lists in Microsoft 365": "ok warn",
+  "tenant kind": "ok warn block",
+  cloud: "ok warn",
+  "SMS policy": "ok warn",
+  "voice policy": "ok warn",
+  "telecom provider": "ok warn",
+  licence: "ok warn",
+  clock: "ok warn",
+  proxy: "ok",
+  ledger: "ok warn block",
+};
+
+test("each check is seen in everything that it can come to, and no check is left out", () => {
+  assert.deepEqual(
+    checksOf({}).map(({ name }) => name),
+    Object.keys(statuses),
+  );
+  const found = Map.groupBy(seen, ({ check }) => check);
+  for (const [name, all] of Object.entries(statuses)) {
+    const is = new Set(found.get(name)?.map(each => each.is));
+    assert.deepEqual([...is].toSorted(), all.split(" ").toSorted(), name);
+  }
+});
+
 test("whatever is not well says what to do, and what is well does not", () => {
   for (const { check, ...given } of seen) {
     for (const { name, status, fix } of checksOf(given)) {
