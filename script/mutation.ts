@@ -22,6 +22,8 @@ const files = (positionals.length > 0 ? positionals : globSync("src/decide/**/*.
 );
 
 process.chdir(root);
+// Read before, because it may be edited while the mutants run.
+const sources = new Map(files.map(file => [file, readFileSync(resolve(root, file), "utf8").split("\n")]));
 const memory = ".mutation/incremental.json";
 forgetUnsure();
 const results = await new Stryker({
@@ -29,7 +31,7 @@ const results = await new Stryker({
   testRunner: "nodeTests",
   plugins: ["./script/mutation/nodeTests.ts"],
   coverageAnalysis: "perTest",
-  ignorePatterns: ["**", "!src/decide/**", "!src/model/**", "!test/decide/**", "!package.json"],
+  ignorePatterns: ["**", "!src/**", "!test/**", "!package.json"],
   // Stryker would rewrite a tsconfig.json with a part of TypeScript that TypeScript 7 does not have.
   tsconfigFile: "none.json",
   tempDirName: ".mutation/sandbox",
@@ -53,7 +55,7 @@ const results = await new Stryker({
 const reviewed = JSON.parse(
   readFileSync(resolve(import.meta.dirname, "mutation/equivalent.json"), "utf8"),
 ) as readonly Equivalent[];
-const mutants = results.map(mutantOf).filter(({ file }) => files.includes(file));
+const mutants = results.flatMap(mutantOf);
 const outcome = score(mutants, reviewed);
 print(outcome);
 if (outcome.percent < wanted || outcome.wrong.length > 0) process.exitCode = 1;
@@ -77,21 +79,26 @@ function nameOf(file: string): string {
   return relative(root, resolve(root, file)).replaceAll(sep, "/");
 }
 
-function mutantOf(result: MutantResult): Mutant {
+/** Nothing for the files that were not asked for: Stryker remembers them, too. */
+function mutantOf(result: MutantResult): readonly Mutant[] {
+  const file = nameOf(result.fileName);
+  const source = sources.get(file);
+  if (!source) return [];
   const { start, end } = result.location;
-  const source = readFileSync(result.fileName, "utf8").split("\n");
   const lines = source.slice(start.line - 1, end.line);
   const last = lines.pop() ?? "";
   const [first = "", ...others] = [...lines, last.slice(0, end.column - 1)];
-  return {
-    file: nameOf(result.fileName),
-    lineNumber: start.line,
-    line: (source[start.line - 1] ?? "").trim(),
-    original: [first.slice(start.column - 1), ...others].join("\n"),
-    replacement: result.replacement ?? "",
-    mutator: result.mutatorName,
-    seen: result.status === "Killed" || result.status === "Timeout",
-  };
+  return [
+    {
+      file,
+      lineNumber: start.line,
+      line: (source[start.line - 1] ?? "").trim(),
+      original: [first.slice(start.column - 1), ...others].join("\n"),
+      replacement: result.replacement ?? "",
+      mutator: result.mutatorName,
+      seen: result.status === "Killed" || result.status === "Timeout",
+    },
+  ];
 }
 
 function print({ files, alive, percent, wrong }: Score): void {

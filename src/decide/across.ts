@@ -55,13 +55,12 @@ function mergeType(rows: readonly DesiredRow[], phoneType: PhoneType): Merged {
   const wanted = (desired: DesiredPhone, asking: readonly DesiredRow[]): Wanted =>
     wantedBy(desired, asking, rows, phoneType);
   const byNumber = Map.groupBy(numbers, row => numberOf(row, phoneType));
-  if (byNumber.size > 1 || (broken.length > 0 && numbers.length > 0)) {
+  if (byNumber.size > 1 || broken.length > 0) {
     const conflicts = numbers.map(row => conflict(row, phoneType, byNumber, broken));
     return { wanted: wanted({ kind: "unusable" }, having("number", "unusable")), conflicts };
   }
   const [number] = numbers;
   if (number) return { wanted: wanted(number.phones[phoneType], numbers), conflicts: [] };
-  if (broken.length > 0) return { wanted: wanted({ kind: "unusable" }, broken), conflicts: [] };
   const blank = having("blank");
   const desired: DesiredPhone = blank.length > 0 ? { kind: "blank" } : { kind: "unmapped" };
   return { wanted: wanted(desired, blank), conflicts: [] };

@@ -16,6 +16,18 @@ const places: readonly (readonly [string, ReturnType<typeof listPlaceOf>])[] = [
     { kind: "share", url: "https://contoso.sharepoint.com/:x:/s/hr/EaBcD?e=4%3Aab&d=w12" },
   ],
   ["drive:b!a-B_c/item:01ABC", { kind: "item", driveId: "b!a-B_c", itemId: "01ABC" }],
+  [" drive:a/item:b ", { kind: "item", driveId: "a", itemId: "b" }],
+  ["x drive:a/item:b", undefined],
+  ["drive:a/item:b c", { kind: "unusable", why: "it is not drive:ID/item:ID" }],
+  ["phones https://contoso.com.xlsx", undefined],
+  [
+    "https://kim@contoso.sharepoint.com/phones.xlsx",
+    { kind: "unusable", why: "it holds a user name or password" },
+  ],
+  [
+    "https://:secret@contoso.sharepoint.com/phones.xlsx",
+    { kind: "unusable", why: "it holds a user name or password" },
+  ],
   ["drive:a b/item:01ABC", { kind: "unusable", why: "it is not drive:ID/item:ID" }],
   ["drive:../item:..", { kind: "unusable", why: "it is not drive:ID/item:ID" }],
   [
@@ -63,6 +75,10 @@ const paths: readonly (readonly [string, ReturnType<typeof sitePathOf>])[] = [
     { host: "contoso.sharepoint.com", site: "", path: "/Shared Documents/phones.xlsx" },
   ],
   ["https://contoso.sharepoint.com/:x:/s/hr/EaBcD?e=1", undefined],
+  [
+    "https://contoso.sharepoint.com/sites/hr/x/:x:/r/phones.aspx.xlsx",
+    { host: "contoso.sharepoint.com", site: "sites/hr", path: "/sites/hr/x/:x:/r/phones.aspx.xlsx" },
+  ],
   [
     "https://contoso.sharepoint.com/sites/hr/_layouts/15/Doc.aspx?sourcedoc=%7B1%7D&file=phones.xlsx",
     undefined,

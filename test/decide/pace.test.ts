@@ -3,8 +3,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { documentedRefill, type Pace, pause, startPace, startReadPace, take } from "../../src/decide/pace.ts";
 import { accepted, throttled, unanswered } from "../../src/decide/paceLearns.ts";
-import { seeded } from "../support/crashCase.ts";
 import { mostWithin, type RateAt, type Service, sendThrough } from "../support/paceService.ts";
+import { seeded } from "../support/seeded.ts";
 
 const documented = { burst: 3_000, perSecond: documentedRefill };
 

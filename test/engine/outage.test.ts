@@ -4,8 +4,9 @@ import { applyPlan } from "../../src/engine/apply.ts";
 import { resumeRun } from "../../src/engine/resume.ts";
 import { defaultLimits } from "../../src/model/defaults.ts";
 import type { FaultRule } from "../../src/sandbox/sandbox.ts";
-import { crashPace, openLimits, planFor, seeded, seedUsers, toldIn } from "../support/crashCase.ts";
+import { crashPace, openLimits, planFor, seedUsers, toldIn } from "../support/crashCase.ts";
 import { temporaryFolder } from "../support/ledgerData.ts";
+import { seeded } from "../support/seeded.ts";
 import { contradictions, judgeRun, usersOf } from "../support/truth.ts";
 import { aWorld, type Engine } from "../support/world.ts";
 

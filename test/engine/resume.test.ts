@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { applyPlan } from "../../src/engine/apply.ts";
 import { resumeRun } from "../../src/engine/resume.ts";
-import { crashPace, openLimits, planFor, seeded, seedUsers, toldIn } from "../support/crashCase.ts";
+import { crashPace, openLimits, planFor, seedUsers, toldIn } from "../support/crashCase.ts";
 import { temporaryFolder } from "../support/ledgerData.ts";
+import { seeded } from "../support/seeded.ts";
 import { aWorld } from "../support/world.ts";
 
 /** What a process that goes on knows of the changes that were finished before it. */

@@ -7,16 +7,9 @@ import { stopError } from "../../src/engine/stopError.ts";
 import { fixedToken, type TokenCredential } from "../../src/graph/connect.ts";
 import { PrepopError } from "../../src/model/errors.ts";
 import type { FaultRule } from "../../src/sandbox/sandbox.ts";
-import {
-  crashPace,
-  leftBehind,
-  openLimits,
-  planFor,
-  seeded,
-  seedUsers,
-  toldIn,
-} from "../support/crashCase.ts";
+import { crashPace, leftBehind, openLimits, planFor, seedUsers, toldIn } from "../support/crashCase.ts";
 import { temporaryFolder } from "../support/ledgerData.ts";
+import { seeded } from "../support/seeded.ts";
 import { contradictions, judgeRun, usersOf } from "../support/truth.ts";
 import { aWorld, type Engine, type World } from "../support/world.ts";
 

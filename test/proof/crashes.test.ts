@@ -8,11 +8,11 @@ import {
   leftBehind,
   openLimits,
   planFor,
-  seeded,
   seedUsers,
   toldIn,
 } from "../support/crashCase.ts";
 import { temporaryFolder } from "../support/ledgerData.ts";
+import { seeded } from "../support/seeded.ts";
 import { judgeRun, usersOf, type Verdict } from "../support/truth.ts";
 import { aWorld, type Crash, type CrashPoint, crashPoints } from "../support/world.ts";
 

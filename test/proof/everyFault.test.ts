@@ -7,8 +7,9 @@ import { phoneMethodIds } from "../../src/model/phone.ts";
 import type { Outcome } from "../../src/model/run.ts";
 import { type FaultKind, faultKinds } from "../../src/sandbox/faults/kinds.ts";
 import type { FaultRule, SandboxConfig } from "../../src/sandbox/sandbox.ts";
-import { changeFor, crashPace, openLimits, planOf, seeded, toldIn } from "../support/crashCase.ts";
+import { changeFor, crashPace, openLimits, planOf, toldIn } from "../support/crashCase.ts";
 import { temporaryFolder } from "../support/ledgerData.ts";
+import { seeded } from "../support/seeded.ts";
 import { contradictions, judgeRun, type Told, usersOf } from "../support/truth.ts";
 import { aWorld, type Engine } from "../support/world.ts";
 

@@ -1,7 +1,7 @@
 import type { FaultKind } from "../../src/sandbox/faults/kinds.ts";
 import type { FaultRule } from "../../src/sandbox/sandbox.ts";
-import { seeded } from "./crashCase.ts";
 import type { KilledRun } from "./killedRun.ts";
+import { seeded } from "./seeded.ts";
 
 /** What a seed makes of a run that is killed: every second one packs its requests, every third one has no stale reads. */
 export type ChaosSize = Pick<KilledRun, "users" | "kills" | "undoKills"> & {

@@ -2,9 +2,10 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isWrite } from "../../src/model/change.ts";
 import type { SandboxConfig, SandboxUserView } from "../../src/sandbox/sandbox.ts";
-import { leftBehind, rosterFor, seeded, toldIn } from "./crashCase.ts";
+import { leftBehind, rosterFor, toldIn } from "./crashCase.ts";
 import { type Killed, killUntilDone, sleep, wordKey } from "./killedProcesses.ts";
 import { temporaryFolder, testKey } from "./ledgerData.ts";
+import { seeded } from "./seeded.ts";
 import { serveSandbox, type TenantRecord } from "./servedSandbox.ts";
 import { bothVerdicts, judgeRun, slotName, type Told, type Verdict } from "./truth.ts";
 

@@ -1,7 +1,8 @@
 // Usage: node sandboxProcess.ts CONFIG-AS-JSON, with an IPC channel. A sandbox in a process of its own, and a second writer
 // who changes the mobile of some users while somebody else works on them.
 import { startSandbox } from "../../src/sandbox/sandbox.ts";
-import { seeded, seedUsers } from "./crashCase.ts";
+import { seedUsers } from "./crashCase.ts";
+import { seeded } from "./seeded.ts";
 import type { Asked, Moment, OtherWrite, Served, TenantRecord } from "./servedSandbox.ts";
 
 const { users, config, otherWriter } = JSON.parse(process.argv[2] ?? "{}") as Served;

@@ -101,6 +101,12 @@ const seen: readonly (Case & {
   },
   { check: "role", is: "ok", says: /no directory role/ },
   { check: "role", health: { token: person(privileged) }, is: "ok", says: /administrators included/ },
+  {
+    check: "role",
+    health: { token: person("62e90394-69f5-4237-9190-012177145e10") },
+    is: "ok",
+    says: /administrators included/,
+  },
   { check: "role", health: { token: person(authenticationAdministrator) }, is: "warn", says: /masked/ },
   { check: "role", health: { token: { ...app, kind: "delegated" } }, is: "warn", says: /does not say/ },
   { check: "role", health: { token: person() }, is: "block", says: /no directory role that may write/ },
@@ -341,6 +347,12 @@ const seen: readonly (Case & {
   { check: "telecom provider", health: withoutProvider, today: "2027-02-01", is: "warn", says: /^Since/ },
   { check: "telecom provider", health: withoutProvider, cloud: "usgov", is: "ok", says: /no end/ },
   { check: "licence", is: "ok", says: /P1 or P2/ },
+  {
+    check: "licence",
+    health: { licences: read(["EXCHANGE", "AAD_PREMIUM_P2"]) },
+    is: "ok",
+    says: /P1 or P2/,
+  },
   { check: "licence", health: { licences: read([]) }, is: "warn", says: /no Entra ID P1/ },
   { check: "licence", health: { licences: refused(403) }, is: "warn", says: /cannot be read/ },
   {
