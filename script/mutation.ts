@@ -43,7 +43,7 @@ const results = await new Stryker({
   concurrency: 2,
   // Modules that were loaded anew for each mutant are never given back.
   maxTestRunnerReuse: 200,
-  timeoutMS: 20_000,
+  timeoutMS: 8_000,
   warnings: {
     slow: false,
     unknownOptions: true,

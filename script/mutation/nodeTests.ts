@@ -1,4 +1,4 @@
-import { globSync } from "node:fs";
+import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -36,6 +36,12 @@ class NodeTests implements TestRunner {
 
   async dryRun(): Promise<DryRunResult> {
     const result = await runFiles({ bail: false });
+    const times = Map.groupBy(result.tests, ({ fileName = "" }) => fileName);
+    const sums = [...times].map(([file, tests]) => [
+      file,
+      tests.reduce((sum, each) => sum + each.timeSpentMs, 0),
+    ]);
+    writeFileSync(timesFile, JSON.stringify(Object.fromEntries(sums)));
     return instrumented.mutantCoverage ? { ...result, mutantCoverage: instrumented.mutantCoverage } : result;
   }
 
@@ -68,13 +74,18 @@ type RunFiles = {
   readonly reach?: readonly string[];
 };
 
-/** Property tests last: most mutants are killed before one is needed. */
 const testFiles: readonly string[] = globSync("test/decide/**/*.test.ts")
   .map(file => file.replaceAll(sep, "/"))
-  .sort((left, right) => Number(isProperty(left)) - Number(isProperty(right)) || (left < right ? -1 : 1));
+  .sort();
 
-function isProperty(file: string): boolean {
-  return file.includes(".property.");
+/** What each file took without a mutant. It lies in the folder that all processes of a run share. */
+const timesFile = "testTimes.json";
+
+/** The quickest first: most mutants are killed before a simulation or a property test is needed. */
+function quickestFirst(): readonly string[] {
+  const times: unknown = existsSync(timesFile) ? JSON.parse(readFileSync(timesFile, "utf8")) : {};
+  const known = new Map(Object.entries(times as Readonly<Record<string, number>>));
+  return testFiles.toSorted((left, right) => (known.get(left) ?? 0) - (known.get(right) ?? 0));
 }
 
 const idOf = (file: string, test: string): string => `${file} > ${test}`;
@@ -82,7 +93,7 @@ const idOf = (file: string, test: string): string => `${file} > ${test}`;
 async function runFiles({ bail, mutant, reach }: RunFiles): Promise<CompleteDryRunResult> {
   const tests: TestResult[] = [];
   const failed = () => tests.some(({ status }) => status === TestStatus.Failed);
-  for (const file of testFiles) {
+  for (const file of quickestFirst()) {
     if (bail && failed()) break;
     if (reach && !reach.some(id => id.startsWith(idOf(file, "")))) continue;
     activate(mutant?.whileLoading ? mutant.id : undefined);

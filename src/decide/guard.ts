@@ -55,12 +55,8 @@ export function needsConfirmation(header: PlanHeader): string | undefined {
 export function confirms({ tenant, tenantId }: PlanHeader, typed: string | undefined): boolean {
   const given = typed?.trim().toLowerCase();
   if (!given) return false;
-  const names = [
-    tenantId,
-    ...(tenant.domain === undefined ? [] : [tenant.domain]),
-    ...(tenant.domains ?? []),
-  ];
-  return names.some(name => name.toLowerCase() === given);
+  const names = [tenantId, tenant.domain, ...(tenant.domains ?? [])];
+  return names.some(name => name?.toLowerCase() === given);
 }
 
 /** Whether a run must stop because too much of it went wrong. */

@@ -55,6 +55,7 @@ for (const stored of ["text", "number", "formula"] as const) {
 const unusable: readonly (readonly [cell: string, RosterCell["stored"], why: string])[] = [
   ["1".repeat(251), "text", "it is far too long for a number"],
   ["\u200b", "text", "it holds only invisible characters"],
+  ["\u200b \u200b", "text", "it holds only invisible characters"],
   ["'", "text", "it holds only quotation marks"],
   ['=""', "text", "it holds only quotation marks"],
   ["=A1", "text", "it looks like a formula"],

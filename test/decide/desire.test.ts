@@ -212,6 +212,21 @@ test("a region that is named and blank names none", () => {
   assert.match(row.issues[0]?.message ?? "", /may still succeed/);
 });
 
+test("a row without a column for the user has none", () => {
+  const row = desireRow(rosterRow({ mobile: "0612345678" }), { match: "upn", region: "NL" });
+  assert.equal(row.user, null);
+  assert.deepEqual(codes(row), ["missing-user"]);
+});
+
+test("the key that found a user is his, also where he has another address by now", () => {
+  const row = desireRow(rosterRow({ mail: "anna@fabrikam.com", mobile: "0612345678" }), {
+    match: "mail",
+    region: "NL",
+    user: anna,
+  });
+  assert.deepEqual(codes(row), []);
+});
+
 test("a key that cannot name a user is quoted", () => {
   assert.match(desire({ user: "anna berg" }).issues[0]?.message ?? "", /"anna berg"/);
 });

@@ -52,6 +52,7 @@ const masks: readonly (readonly [name: string, masked: string, wanted: typeof mo
   ["white space before a + with national digits only", " +XXXXXXX78", mobile, false],
   ["not masked and the same", "+31612345678", mobile, true],
   ["not masked and another", "+31612345679", mobile, false],
+  ["not masked and without its country code", "612345678", mobile, false],
 ];
 
 for (const [name, masked, wanted, fits] of masks) {

@@ -174,6 +174,19 @@ for (const [typed, does] of [
   });
 }
 
+test("each of a tenant's domains confirms it", () => {
+  const header = headerOf({
+    tenant: {
+      id: "T-1",
+      domain: "contoso.com",
+      domains: ["contoso.com", "Contoso.onmicrosoft.com"],
+      source: "organization",
+    },
+  });
+  assert.equal(confirms(header, "contoso.onmicrosoft.COM"), true);
+  assert.equal(confirms(header, "fabrikam.com"), false);
+});
+
 test("a tenant without a domain is confirmed by its id, and not by an empty answer", () => {
   const header = headerOf({ tenant: { id: "T-1", source: "signIn" } });
   assert.equal(confirms(header, "t-1"), true);

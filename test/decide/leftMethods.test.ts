@@ -148,6 +148,13 @@ const rows: readonly Row[] = [
     expected: ["delete mobile"],
   },
   {
+    name: "a default that stays needs no switch, also where it is not listed",
+    changes: [change("delete", "office")],
+    methods: [phone("office"), passkey],
+    defaultMethod: "sms",
+    expected: ["delete office"],
+  },
+  {
     name: "a code generator can become the default",
     changes: [change("delete", "mobile")],
     methods: [phone("mobile"), phone("office"), code],

@@ -270,6 +270,11 @@ const conflicts: readonly (readonly [string, History, string])[] = [
     }),
     "read at 3",
   ],
+  [
+    "another write is not refused for the state of the number before",
+    doubted("update", reads(numberSlot(held, "phoneNumberNotUnique")), { doubt: conflict }),
+    "read at 3",
+  ],
   ["no read yet", enabling([]), "read at 1"],
 ];
 

@@ -54,7 +54,7 @@ const texts: readonly (readonly [text: string, gives: string])[] = [
   ["Ivory Coast", "CI"],
   ["UAE", "AE"],
   ["Bosnia & Herzegovina", "BA"],
-  ["bosnia   herzegovina", "BA"],
+  ["Bosnia  &  Herzegovina", "BA"],
   ["(Netherlands)", "NL"],
   ["Netherlands, the", "unreadable"],
   ["Of the Netherlands", "unreadable"],

@@ -136,6 +136,12 @@ test("keys are compared without case but never normalised", () => {
   }
 });
 
+test("who was read from the directory is named by it, whatever his name looks like", () => {
+  const found = { id: "user-1", userPrincipalName: "Anna Berg@contoso.com" };
+  const row: RosterRow = { ref: { row: 2 }, hidden: false, cells: { user: cell("bram@contoso.com") }, found };
+  assert.deepEqual(userKey(row, "upn"), { kind: "key", key: "Anna Berg@contoso.com", fold: "user-1" });
+});
+
 test("an empty cell, white space and an unmapped column are blank", () => {
   assert.equal(keyOf("").kind, "blank");
   assert.equal(keyOf(" \u00a0\t").kind, "blank");

@@ -229,7 +229,8 @@ const seen: readonly (Case & {
   { check: "tenant kind", health: { tenantType: read("AAD B2C") }, is: "block", says: /B2C/ },
   { check: "tenant kind", health: { tenantType: read("CIAM") }, is: "block", says: /External ID/ },
   { check: "cloud", is: "ok", says: /global/ },
-  { check: "cloud", is: "ok", says: /^[A-Z][^A-Z]/ },
+  { check: "cloud", is: "ok", says: /^The global cloud has/ },
+  { check: "cloud", cloud: "china", is: "warn", says: /switched on or off, the policy for text messages/ },
   { check: "cloud", cloud: "china", is: "warn", says: /SMS sign-in cannot be switched/ },
   { check: "SMS policy", is: "ok", says: /all users, not for sign-in/ },
   {
