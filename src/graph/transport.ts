@@ -1,5 +1,6 @@
 import { type Dispatcher, EnvHttpProxyAgent, Pool } from "undici";
 import { PrepopError } from "../model/errors.ts";
+import { verified, verifiedThroughProxy } from "../model/tls.ts";
 import type { Answer } from "./answer.ts";
 import { type Carrier, dispatchTo } from "./carrier.ts";
 import { cleanCause, withoutToken } from "./clean.ts";
@@ -110,6 +111,7 @@ function openDispatcher(settings: TransportSettings): Dispatcher {
     connections,
     // Node 26 and undici 8 would choose HTTP/2 by themselves.
     allowH2: false,
+    connect: verified,
     connectTimeout: Math.min(10_000, timeoutMs),
     // Exchange has one deadline for the whole answer instead.
     headersTimeout: 0,
@@ -120,7 +122,7 @@ function openDispatcher(settings: TransportSettings): Dispatcher {
   try {
     return new EnvHttpProxyAgent({
       ...options,
-      proxyTls: { allowH2: false },
+      ...verifiedThroughProxy,
       ...(proxy.https === undefined ? {} : { httpsProxy: proxy.https }),
       ...(proxy.except === undefined ? {} : { noProxy: proxy.except }),
     });

@@ -109,6 +109,26 @@ test("who does not know the authority sends nothing, and is told of NODE_EXTRA_C
   assert.match(run.stderr, /NODE_EXTRA_CA_CERTS/);
 });
 
+for (const [what, argv, env] of [
+  ["the sign-in", planned, {}],
+  ["Graph", [...planned, "--max-wait", "1ms"], { PREPOP_ACCESS_TOKEN: "a-token-of-nobody" }],
+] as const) {
+  test(`NODE_TLS_REJECT_UNAUTHORIZED does not open ${what} to whoever stands in between`, async () => {
+    for (const through of [proxyUrl, ""]) {
+      const insecure = { NODE_TLS_REJECT_UNAUTHORIZED: "0", NODE_EXTRA_CA_CERTS: "", HTTPS_PROXY: through };
+      // Without a proxy the name is not found, so that the server is asked under its address.
+      const direct = through === "" ? { PREPOP_GRAPH_URL: cloudUrl(), AZURE_AUTHORITY_HOST: cloudUrl() } : {};
+      const run = await prepop(argv, { ...env, ...insecure, ...direct });
+      assert.equal(run.exitCode, 5, run.stderr);
+      assert.match(run.stderr, /certificate/);
+    }
+  });
+}
+
+function cloudUrl(): string {
+  return cloud.url.replace("http:", "https:");
+}
+
 test("a proxy gets the user and password of its address, and no token", async () => {
   const run = await prepop(planned, { HTTPS_PROXY: proxyUrl.replace("//", "//kim:open@") });
   assert.equal(run.exitCode, 2, run.stderr);

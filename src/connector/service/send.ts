@@ -1,6 +1,7 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch, type Response } from "undici";
 import { PrepopError } from "../../model/errors.ts";
 import { isLoopback, isSafe } from "../../model/loopback.ts";
+import { verified, verifiedThroughProxy } from "../../model/tls.ts";
 import { type Json, textAt } from "../json.ts";
 
 export type SendSettings = {
@@ -94,10 +95,10 @@ function redirected(answer: Response, what: string): PrepopError {
 
 /** HTTPS_PROXY and NO_PROXY, as for Graph; the global fetch knows neither. */
 function dispatcherTo({ hostname, origin }: URL): Dispatcher {
-  const options = { allowH2: false, connectTimeout: 10_000 };
+  const options = { allowH2: false, connect: verified, connectTimeout: 10_000 };
   if (isLoopback(hostname)) return new Agent(options);
   try {
-    return new EnvHttpProxyAgent({ ...options, proxyTls: { allowH2: false } });
+    return new EnvHttpProxyAgent({ ...options, ...verifiedThroughProxy });
   } catch (cause) {
     const facts = { origin, why: `the proxy cannot be used (${reasonOf(cause)})` };
     throw new PrepopError("PREPOP_POWER_PLATFORM_UNREACHABLE", facts, cause);

@@ -1,6 +1,7 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from "undici";
 import { GraphFault } from "../../model/fault.ts";
 import { isLoopback } from "../../model/loopback.ts";
+import { verified, verifiedThroughProxy } from "../../model/tls.ts";
 import { cleanCause } from "../clean.ts";
 import type { Origin } from "../origin.ts";
 import { hasProxy, type ProxySettings } from "../transport.ts";
@@ -66,11 +67,11 @@ async function* closing(body: AsyncIterable<Uint8Array>, dispatcher: Dispatcher)
 }
 
 function dispatcherTo(local: boolean, { proxy, timeoutMs }: DownloadSettings): Dispatcher {
-  const options = { allowH2: false, connectTimeout: Math.min(10_000, timeoutMs) };
+  const options = { allowH2: false, connect: verified, connectTimeout: Math.min(10_000, timeoutMs) };
   if (local || !hasProxy(proxy)) return new Agent(options);
   return new EnvHttpProxyAgent({
     ...options,
-    proxyTls: { allowH2: false },
+    ...verifiedThroughProxy,
     ...(proxy.https === undefined ? {} : { httpsProxy: proxy.https }),
     ...(proxy.except === undefined ? {} : { noProxy: proxy.except }),
   });

@@ -3,6 +3,7 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from "undici";
 import { type CloudFacts, clouds } from "../../model/clouds.ts";
 import { type ErrorCode, type Facts, PrepopError } from "../../model/errors.ts";
 import { isLoopback } from "../../model/loopback.ts";
+import { verified, verifiedThroughProxy } from "../../model/tls.ts";
 import { cleanCause } from "../clean.ts";
 import { isRecord, parseJson } from "../json.ts";
 import { failureFacts } from "./convert.ts";
@@ -74,9 +75,9 @@ function originsOf(authority: string): readonly string[] {
 
 /** A proxy is for the authority; what is on this machine or beside it is asked directly. */
 function dispatcherTo(authority: string | undefined): Dispatcher {
-  const options = { allowH2: false, connectTimeout: 10_000 };
+  const options = { allowH2: false, connect: verified, connectTimeout: 10_000 };
   if (authority === undefined || isLoopback(new URL(authority).hostname)) return new Agent(options);
-  return new EnvHttpProxyAgent({ ...options, proxyTls: { allowH2: false } });
+  return new EnvHttpProxyAgent({ ...options, ...verifiedThroughProxy });
 }
 
 async function exchange(
