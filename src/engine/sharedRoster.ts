@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { PrepopError } from "../model/errors.ts";
+import { type ErrorCode, PrepopError } from "../model/errors.ts";
 import { GraphFault } from "../model/fault.ts";
 import type { ListFile, ListPlace, SharedOrigin } from "../model/sharedList.ts";
 import type { OpenOptions, Roster } from "../roster/open.ts";
@@ -174,11 +174,15 @@ function tooLarge({ name }: ListFile): PrepopError {
 /** Excel Online refuses, is not there, or is out of order; what it says of the list itself is not its trouble. */
 function isExcelTrouble(error: unknown): error is GraphFault | PrepopError {
   if (error instanceof GraphFault) return true;
-  return (
-    error instanceof PrepopError &&
-    (error.code === "PREPOP_GRAPH_BUSY" || error.code === "PREPOP_ROSTER_TOO_LARGE")
-  );
+  return error instanceof PrepopError && excelTroubles.has(error.code);
 }
+
+/** A token that only Excel does not take is refused by the download too, and then told. */
+const excelTroubles: ReadonlySet<ErrorCode> = new Set([
+  "PREPOP_GRAPH_BUSY",
+  "PREPOP_AUTH_REJECTED",
+  "PREPOP_ROSTER_TOO_LARGE",
+]);
 
 function excelTrouble(error: GraphFault | PrepopError): string {
   const fault =

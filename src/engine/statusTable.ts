@@ -71,8 +71,13 @@ export async function addColumn(
 ): Promise<void> {
   const byRow = new Map(writes.map(({ row, cells }) => [row, cells[index]]));
   const below = Array.from({ length: area.bottom - first + 1 }, (_, down) => byRow.get(first + down) ?? "");
+  const header = statusColumns[index] ?? "";
   try {
-    await workbook.addColumn(table, [statusColumns[index] ?? "", ...below]);
+    await workbook.addColumn(table, [header, ...below]).catch(async (error: unknown) => {
+      // Not as many rows as there are now: the column comes without them, and is filled at the next look.
+      if (!(error instanceof GraphFault) || error.fault.status !== 400) throw error;
+      await workbook.addColumn(table, [header]);
+    });
   } catch (error) {
     if (!(error instanceof GraphFault) || !mayHaveHappened(error)) throw error;
   }

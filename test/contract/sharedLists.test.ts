@@ -215,6 +215,10 @@ const withoutExcel: readonly (readonly [string, Parameters<typeof aListTenant>[2
   ["refuses workbooks", { capabilities: { workbook: 403 } }],
   ["answers workbooks with a page", { capabilities: { workbook: "unreadable" } }],
   ["cannot open this one", { files: [{ url: listUrl, bytes: staffList(manyPeople), opens: false }] }],
+  [
+    "takes the token everywhere but in Excel",
+    { faults: [{ kind: "unknownError", status: 401, match: { operation: "createSession" } }] },
+  ],
   ["gives no large ranges", { workbook: { mostCells: 10 } }],
   ["ends every session at once", { workbook: { sessionMs: 1 }, clock: ticking() }],
   [

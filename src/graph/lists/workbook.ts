@@ -9,7 +9,7 @@ import { sheetsOf } from "./sheets.ts";
 
 /** A workbook in Excel Online, with what can be done to it. One request at a time: Excel does not like more. */
 export type OnlineWorkbook = SharedWorkbook & {
-  /** Adds a column at the right end of a table; `cells` are the header and what stands in every row below. */
+  /** Adds a column at the right end of a table; `cells` are its header and, where given, what stands in every row. */
   addColumn(table: SharedTable, cells: readonly string[]): Promise<void>;
   /** Writes texts into an area of a sheet; undefined leaves a cell as it is. */
   write(sheet: SharedSheet, ref: string, cells: readonly (readonly (string | undefined)[])[]): Promise<void>;
@@ -38,7 +38,7 @@ export async function openOnline(
     return {
       sheets,
       addColumn: async (table, cells) => {
-        const values = cells.map(cell => [typed(cell)]);
+        const values = cells.length === 1 ? undefined : cells.map(cell => [typed(cell)]);
         const body = JSON.stringify({ index: null, name: cells[0], values });
         objectOf(await call({ method: "POST", path: `${base}/tables/${part(table.id)}/columns`, body }));
       },

@@ -9,6 +9,8 @@ export type FileOperation = {
   readonly path: string;
   readonly capability: "files" | "workbook";
   readonly permission: "readFiles" | "writeFiles" | "useWorkbook";
+  /** Properties of the JSON body, for an operation that takes one. */
+  readonly body?: readonly string[];
   readonly run: (call: Call) => Result;
 };
 
@@ -20,17 +22,7 @@ const bases = ["/drives/{drive}/items/{item}", "/shares/{share}/driveItem"] as c
  * Excel Online is for people only: https://learn.microsoft.com/graph/api/resources/excel (read 2026-11-28).
  */
 export function fileOperation(declared: FileOperation): Definition[] {
-  const { run, path, method, ...rest } = declared;
-  const properties = [
-    "values",
-    "formulas",
-    "numberFormat",
-    "rowHidden",
-    "persistChanges",
-    "name",
-    "index",
-    "id",
-  ];
+  const { run, path, method, body, ...rest } = declared;
   const common = {
     ...rest,
     method,
@@ -38,17 +30,15 @@ export function fileOperation(declared: FileOperation): Definition[] {
     effect: method === "GET" ? ("read" as const) : ("write" as const),
     lane: "files" as const,
     ...(declared.capability === "workbook" ? { delegatedOnly: true as const } : {}),
-    ...((method === "POST" && !path.endsWith("Session")) ||
-    path.endsWith("createSession") ||
-    method === "PATCH"
-      ? {
+    ...(body === undefined
+      ? {}
+      : {
           body: {
             type: "microsoft.graph.workbook",
             required: [],
-            properties: Object.fromEntries(properties.map(property => [property, "any" as const])),
+            properties: Object.fromEntries(body.map(property => [property, "any" as const])),
           },
-        }
-      : {}),
+        }),
   };
   return [
     ...bases.map(base => operation({ ...common, path: base + path, subject: "none", run })),

@@ -11,6 +11,7 @@ const createSession = fileOperation({
   name: "createSession",
   method: "POST",
   path: "/workbook/createSession",
+  body: ["persistChanges"],
   run: call => {
     const file = fileOf(call);
     if ("kind" in file) return file;

@@ -117,6 +117,7 @@ const addTableRows = fileOperation({
   name: "addRows",
   method: "POST",
   path: "/workbook/tables/{table}/rows/add",
+  body: ["index", "values"],
   run: call =>
     onTable(call, workbookToWrite(call), (table, open) => {
       const { values } = call.body;
@@ -133,6 +134,7 @@ const createColumn = fileOperation({
   name: "createColumn",
   method: "POST",
   path: "/workbook/tables/{table}/columns",
+  body: ["id", "index", "name", "values"],
   run: call =>
     onTable(call, workbookToWrite(call), (table, open) => {
       const { name, values } = call.body;

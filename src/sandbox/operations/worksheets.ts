@@ -81,6 +81,7 @@ const updateRange = fileOperation({
   name: "updateRange",
   method: "PATCH",
   path: "/workbook/worksheets/{sheet}/range/{address}",
+  body: ["values", "formulas", "numberFormat", "rowHidden", "columnHidden"],
   run: call => {
     const open = workbookToWrite(call);
     return onSheet(call, open, (sheet, area) => {
