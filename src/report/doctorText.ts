@@ -9,14 +9,16 @@ const signs: Readonly<Record<Check["status"], { readonly sign: string; readonly 
   block: { sign: "BLOCK", tone: "bad" },
 };
 
-/** One screen: a line a check, and below what is not well what to do about it. */
+/** A check a line, in columns, and below what is not well what to do about it. */
 export function* doctorText(checks: readonly Check[], options: TextOptions): Iterable<string> {
   const page = pageOf(options);
   const width = Math.max(...checks.map(({ name }) => name.length));
   for (const { name, status, message, fix } of checks) {
     const { sign, tone } = signs[status];
-    yield* page.mark(sign, `${name.padEnd(width, "\u00a0")}  ${message}`, tone);
-    if (fix !== "") yield* page.block(`→ ${fix}`, " ".repeat(sign.length + 1));
+    const [first = "", ...more] = page.block(message, " ".repeat(sign.length + width + 3));
+    yield `${page.paint(tone, sign)} ${name.padEnd(width)}  ${first.trimStart()}`;
+    yield* more;
+    if (fix !== "") yield* page.block(`→ ${fix}`, " ".repeat(sign.length + width + 3));
   }
   const count = (status: Check["status"]) => checks.filter(each => each.status === status).length;
   const blocks = count("block");
