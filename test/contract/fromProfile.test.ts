@@ -452,6 +452,13 @@ test("a saved plan keeps where its numbers came from, and its report says it", a
   assert.match(refused.stderr, /--from/);
 });
 
+test("there is no file to inspect", async () => {
+  await using tenant = await cohort();
+  const run = await prepop(tenant, ["check", fromProfile, "--inspect", "--json"]);
+  assert.equal(run.exitCode, 1);
+  assert.match(run.stderr, /--inspect cannot go with --from profile/);
+});
+
 test("check says which numbers of the profiles can be used, and writes nothing", async () => {
   await using tenant = await company(
     { name: "anna", mobilePhone: "06 12345678", usageLocation: "NL" },

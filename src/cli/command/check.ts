@@ -1,3 +1,4 @@
+import type { ProfileRosterRequest } from "../../engine/profileRoster.ts";
 import type { Roster, RosterSource } from "../../roster/open.ts";
 import type { Call, CommandSpec } from "../command.ts";
 import { directory, everywhere, roster, tenants } from "../groups.ts";
@@ -37,16 +38,20 @@ export const check: CommandSpec = {
     const { openOutput } = await import("../output.ts");
     const { keepHeapSmall } = await import("../smallHeap.ts");
     keepHeapSmall();
+    const { profileOptions } = await import("../profileOptions.ts");
     const output = openOutput(call, () => performance.now());
-    return call.options.inspect === true ? inspect(call, output) : checkRows(call, output);
+    const profiles = profileOptions(call);
+    return call.options.inspect === true ? inspect(call, output) : checkRows(call, profiles, output);
   },
 };
 
-async function checkRows(call: Call, output: Output): Promise<number> {
-  const { profileOptions } = await import("../profileOptions.ts");
+async function checkRows(
+  call: Call,
+  profiles: ProfileRosterRequest | undefined,
+  output: Output,
+): Promise<number> {
   const { withRoster } = await import("../openInput.ts");
   const { rosterOptions } = await import("../settings.ts");
-  const profiles = profileOptions(call);
   const { listPlace } = await import("../listPlace.ts");
   const place = profiles === undefined ? listPlace(call) : undefined;
   if (place !== undefined) {
