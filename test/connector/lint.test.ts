@@ -238,6 +238,18 @@ describe("each rule sees the fault that it is about", () => {
     DynamicOperationUnknown: change("parameters.userID", {
       "x-ms-dynamic-values": { operationId: "ListUsers" },
     }),
+    DynamicCollectionNotArray: change("parameters.userID", {
+      "x-ms-dynamic-values": {
+        operationId: "GetPhonemethod",
+        "value-collection": "phoneNumber",
+        "value-path": "id",
+        "value-title": "id",
+      },
+    }),
+    TooManySchemas: change(
+      "definitions.PhoneMethod.properties",
+      Object.fromEntries(Array.from({ length: 520 }, (_, n) => [`p${n}`, { type: "string" }])),
+    ),
     NextLinkNameNotValid: change(`paths.${users}.get`, { "x-ms-pageable": { nextLinkName: "next" } }),
     NoTestConnection: remove("x-ms-capabilities"),
     TestConnectionNotUsable: change("x-ms-capabilities.testConnection", { operationId: "ListPhonemethods" }),
@@ -306,6 +318,7 @@ describe("each rule sees the fault that it is about", () => {
     ReadmeMissing: files => ({ ...files, readme: undefined }),
     ReadmeHeadingMissing: files => ({ ...files, readme: "# Phones" }),
     ReadmeOfAnotherConnector: files => ({ ...files, readme: `${files.readme} Azure Key Vault` }),
+    ScriptClassMissing: files => ({ ...files, script: "public class Program {}" }),
     ScriptTooLarge: files => ({ ...files, script: " ".repeat(1_048_576) }),
     IconMissing: files => ({ ...files, icon: undefined }),
     IconNotPng: files => ({ ...files, icon: Buffer.from("GIF89a") }),
@@ -343,6 +356,19 @@ test("a finding of a path names its place as a JSON pointer", () => {
     finding?.where,
     "apiDefinition.swagger.json#/paths/~1users~1{userID}~1authentication~1phoneMethods/get",
   );
+});
+
+test("a list of values is found through references, and a schema that holds itself is counted once", () => {
+  const fine = ours({
+    definition: all(
+      change("parameters.userID", {
+        "x-ms-dynamic-values": { operationId: "ListPhonemethods", "value-collection": "value" },
+      }),
+      change("definitions.PhoneMethod.properties", { parent: { $ref: "#/definitions/PhoneMethod" } }),
+    ),
+  });
+  const rulesFound = found(fine);
+  for (const rule of ["DynamicCollectionNotArray", "TooManySchemas"]) assert.ok(!rulesFound.includes(rule));
 });
 
 test("a label of an extension as a property's name is data, not a misspelt extension", () => {

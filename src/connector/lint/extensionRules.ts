@@ -131,7 +131,7 @@ const known = new Set([
 ]);
 
 /** Every extension with its place. Names below `properties` are of the data, and examples are data too. */
-function* extensionsIn(
+export function* extensionsIn(
   definition: Json | undefined,
 ): Generator<{ readonly name: string; readonly where: string; readonly value: Json }> {
   const open: { value: Json | undefined; where: string }[] = [{ value: definition, where: root }];

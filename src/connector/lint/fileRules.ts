@@ -127,6 +127,16 @@ export const fileRules: readonly Rule[] = [
       }
     },
   },
+  {
+    id: "ScriptClassMissing",
+    level: "error",
+    source: sources.code,
+    *find({ files: { script } }) {
+      if (script !== undefined && !/\bclass\s+Script\s*:\s*ScriptBase\b/.test(script)) {
+        yield { where: fileNames.script, message: "The script has no class Script : ScriptBase." };
+      }
+    },
+  },
 ];
 
 const readmeHeadings = [

@@ -12,6 +12,7 @@ import { operationRules } from "./operationRules.ts";
 import { parameterRules, referenceRule } from "./parameterRules.ts";
 import { pathRules } from "./pathRules.ts";
 import { propertiesRules } from "./propertiesRules.ts";
+import { reachRules } from "./reachRules.ts";
 import { schemaRules } from "./schemaRules.ts";
 
 export type { ConnectorFiles } from "./connector.ts";
@@ -26,6 +27,7 @@ export const definitionRules: readonly Rule[] = [
   ...parameterRules,
   ...schemaRules,
   ...extensionRules,
+  ...reachRules,
   ...securityRules,
   ...graphRules,
 ];
