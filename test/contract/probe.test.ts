@@ -3,10 +3,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import type { ProbeFile } from "../../src/model/probe.ts";
-import type { SandboxConfig } from "../../src/sandbox/sandbox.ts";
+import { type SandboxConfig, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { type CliPlace, runCli } from "../support/cli.ts";
 import { temporaryFolder } from "../support/ledgerData.ts";
 import { leaks } from "../support/planted.ts";
+import { spawnPrepop } from "../support/spawned.ts";
 import { aTenant, type Tenant, upn } from "../support/tenant.ts";
 
 const testUsers = [upn(1), upn(2), upn(3)];
@@ -267,6 +268,30 @@ describe("a probe that is broken off", () => {
     );
     assert.deepEqual([run.exitCode, run.of("error")[0]?.code], [6, "PREPOP_PROBE_LEFT"], run.stderr);
     assert.deepEqual(other.writes(), []);
+  });
+
+  test("by a kill -9 leaves the same note", { skip: process.platform === "win32" }, async () => {
+    // A process of its own waits in real time, so this tenant's clock is the machine's.
+    const sandbox = await startSandbox({ users: testUsers });
+    try {
+      const home = temporaryFolder();
+      const env = { PREPOP_HOME: home, PREPOP_GRAPH_URL: sandbox.url, PREPOP_ACCESS_TOKEN: sandbox.token };
+      const argv = ["probe", "--user", upn(1), "--yes", "--confirm-tenant", "contoso.com"];
+      const { child, ended } = spawnPrepop(argv, env);
+      sandbox.interfere(({ operation }) => {
+        if (operation === "updatePhone") child.kill("SIGKILL");
+      });
+      assert.equal((await ended).exitCode, null);
+      sandbox.interfere(undefined);
+      assert.ok(sandbox.user(upn(1))?.phones.mobile, "a phone is left");
+      const run = await runCli(["probe", "--restore", "--yes", "--confirm-tenant", "contoso.com", "--json"], {
+        env,
+      });
+      assert.deepEqual([run.exitCode, run.summary.restored], [0, 1], run.stderr);
+      assert.equal(sandbox.user(upn(1))?.phones.mobile, undefined);
+    } finally {
+      await sandbox.close();
+    }
   });
 
   test("by Ctrl-C takes its phones back first", async () => {
