@@ -189,6 +189,8 @@ async function sendAlone(graph: Graph, request: GraphRequest): Promise<GraphAnsw
       return { kind: "phones", read: await graph.listPhones(request.userId) };
     case "findUser":
       return { kind: "user", lookup: await graph.findUser(request.key, request.match) };
+    case "findUsers":
+      return { kind: "users", users: await graph.findUsers(request.keys, request.match) };
     case "listMethods":
       return { kind: "methods", methods: await graph.listMethods(request.userId) };
     case "signInPreferences":

@@ -1,5 +1,6 @@
 import type { Graph, GraphAnswer, WriteAnswer } from "../graph/connect.ts";
 import { GraphFault } from "../model/fault.ts";
+import { createFinder } from "./finder.ts";
 import { createPacker, type PackingSettings } from "./packer.ts";
 
 export type { PackingSettings } from "./packer.ts";
@@ -32,11 +33,18 @@ export function packRequests(graph: Graph, settings: PackingSettings): Graph {
   for (const packer of Object.values(packers)) packer.onFree(wake);
   return {
     ...graph,
-    async findUser(key, match) {
-      const answer = await packers.reads.send({ kind: "findUser", key, match });
-      if (answer.kind !== "user") throw faultOf(answer);
-      return answer.lookup;
-    },
+    findUser: createFinder({
+      async one(key, match) {
+        const answer = await packers.reads.send({ kind: "findUser", key, match });
+        if (answer.kind !== "user") throw faultOf(answer);
+        return answer.lookup;
+      },
+      async many(keys, match) {
+        const answer = await packers.reads.send({ kind: "findUsers", keys, match });
+        if (answer.kind !== "users") throw faultOf(answer);
+        return answer.users;
+      },
+    }),
     async listPhones(userId) {
       const answer = await packers.reads.send({ kind: "listPhones", userId });
       if (answer.kind !== "phones") throw faultOf(answer);

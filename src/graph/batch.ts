@@ -1,5 +1,5 @@
 import { type Fault, GraphFault } from "../model/fault.ts";
-import type { Match, UserLookup } from "../model/user.ts";
+import type { Match, User, UserLookup } from "../model/user.ts";
 import { type Answer, httpFault, isSuccess } from "./answer.ts";
 import { cleanHeader, cleanId, cleanLimit, cleanShare } from "./clean.ts";
 import type { PhonesRead } from "./convertPhone.ts";
@@ -13,6 +13,7 @@ export type GraphRequest =
   | { readonly kind: "write"; readonly write: PhoneWrite }
   | { readonly kind: "listPhones"; readonly userId: string }
   | { readonly kind: "findUser"; readonly key: string; readonly match: Match }
+  | { readonly kind: "findUsers"; readonly keys: readonly string[]; readonly match: "upn" | "id" }
   | { readonly kind: "listMethods" | "signInPreferences"; readonly userId: string };
 
 /** What came of one request, each of which may give `fault`. Methods and preferences are absent where they do not answer. */
@@ -20,6 +21,7 @@ export type GraphAnswer =
   | WriteAnswer
   | { readonly kind: "phones"; readonly read: PhonesRead }
   | { readonly kind: "user"; readonly lookup: UserLookup }
+  | { readonly kind: "users"; readonly users: readonly (User | undefined)[] }
   | { readonly kind: "methods"; readonly methods: readonly MethodRef[] | undefined }
   | { readonly kind: "preferences"; readonly preferences: SignInPreferences | undefined };
 

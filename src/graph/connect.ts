@@ -4,7 +4,7 @@ import type { DirectoryProfile } from "../model/directoryProfile.ts";
 import { GraphFault } from "../model/fault.ts";
 import type { MethodPolicy } from "../model/health.ts";
 import type { ExistingPhone, PhoneType } from "../model/phone.ts";
-import type { Actor, Match, Tenant, UserLookup } from "../model/user.ts";
+import type { Actor, Match, Tenant, User, UserLookup } from "../model/user.ts";
 import { adminIds } from "./admins.ts";
 import type { Answer } from "./answer.ts";
 import { type Applications, applicationsAt } from "./applications/applications.ts";
@@ -91,6 +91,11 @@ export type Graph = {
   /** Asks for a new token; whether it differs from the one before. */
   refreshToken(): Promise<boolean>;
   findUser(key: string, match: Match): Promise<UserLookup>;
+  /**
+   * Who is there of up to 15 keys, in their order. Undefined for who was not found among them, or where Graph does not
+   * look many up at once: he has to be looked up by himself.
+   */
+  findUsers(keys: readonly string[], match: "upn" | "id"): Promise<readonly (User | undefined)[]>;
   listPhones(userId: string): Promise<PhonesRead>;
   /** One phone; undefined where Graph answers 404. */
   getPhone(userId: string, phoneType: PhoneType): Promise<ExistingPhone | undefined>;
@@ -176,6 +181,7 @@ export function connectGraph(settings: GraphSettings): Graph {
     actor: async () => actorInToken(await tokens.current()),
     refreshToken: () => signingIn.wait(tokens.refresh()),
     findUser: (key, match) => requests.findUser(key, match),
+    findUsers: (keys, match) => requests.findUsers(keys, match),
     listPhones: userId => requests.listPhones(userId),
     getPhone: async (userId, phoneType) => {
       const answer = await call(get(paths.phone[phoneType](userId)));

@@ -6,6 +6,7 @@ type Feature =
   | "$batch"
   | "$batch of beta"
   | "$select on users"
+  | "many users at once"
   | "the list of methods"
   | "the sign-in preferences"
   | "the SMS policy"
@@ -16,7 +17,7 @@ type Feature =
 export type Optional = {
   /** What the read gives, or undefined where this feature is done without. */
   use<T>(feature: Feature, read: () => Promise<T>): Promise<T | undefined>;
-  /** The same for an answer that has come already. */
+  /** The same for an answer that has come already. Throws GraphFault unreadable, because that may have been spoilt. */
   judge<T>(feature: Feature, read: () => T): T | undefined;
   isOff(feature: Feature): boolean;
   /** Does without it from now on, and says so once. */
@@ -53,6 +54,7 @@ export function optionalFeatures(onNotice: (line: string) => void): Optional {
         answered.add(feature);
         return value;
       } catch (error) {
+        if (isSpoilt(error)) throw error;
         return refused(feature, error);
       }
     },
@@ -74,9 +76,13 @@ async function readTwice<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    if (!(error instanceof GraphFault) || error.fault.kind !== "unreadable") throw error;
+    if (!isSpoilt(error)) throw error;
     return await read();
   }
+}
+
+function isSpoilt(error: unknown): boolean {
+  return error instanceof GraphFault && error.fault.kind === "unreadable";
 }
 
 /** Whether a fault means that the feature is not there, and not that something is wrong now. */

@@ -45,6 +45,13 @@ export function userPath(key: string, match: Match, select: boolean): string {
   }
 }
 
+/** The path that finds several users by their keys at once. */
+export function usersPath(keys: readonly string[], match: "upn" | "id", select: boolean): string {
+  const name = match === "upn" ? "userPrincipalName" : "id";
+  const filter = encodeURIComponent(`${name} in (${keys.map(quoted).join(",")})`);
+  return `${paths.users}?$filter=${filter}${select ? `&${userSelect}` : ""}`;
+}
+
 /**
  * Whether a text can be the key of any user. The rest (nothing, dots that a server reads as a folder, halves of a
  * character, control characters) is not asked for: it could turn one user's path into another path.

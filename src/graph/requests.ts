@@ -1,4 +1,5 @@
-import type { Match, UserLookup } from "../model/user.ts";
+import { GraphFault } from "../model/fault.ts";
+import type { Match, User, UserLookup } from "../model/user.ts";
 import type { Answer } from "./answer.ts";
 import type { GraphAnswer, GraphRequest } from "./batch.ts";
 import { type PhonesRead, phonesRead } from "./convertPhone.ts";
@@ -13,6 +14,8 @@ import { faultAnswer, type PhoneWrite, type WriteAnswer, wireOfWrite, writeAnswe
 /** The operations that can be sent alone or in a batch. Both ways share the wire form and the reading of the answer. */
 export type Requests = {
   findUser(key: string, match: Match): Promise<UserLookup>;
+  /** Who is there of several keys, in their order; undefined for who has to be looked up by himself. */
+  findUsers(keys: readonly string[], match: "upn" | "id"): Promise<readonly (User | undefined)[]>;
   listPhones(userId: string): Promise<PhonesRead>;
   /** Undefined where the list of methods, or the preferences, do not answer here. */
   listMethods(userId: string): Promise<readonly MethodRef[] | undefined>;
@@ -28,6 +31,14 @@ export type Requests = {
 
 export function requestsTo(call: Call, origin: string, optional: Optional, now: () => number): Requests {
   const users = findUsers(call, origin, optional);
+
+  const findMany = async (
+    keys: readonly string[],
+    match: "upn" | "id",
+  ): Promise<readonly (User | undefined)[]> =>
+    (await optional.use("many users at once", async () =>
+      users.readMany(keys, match, await call(users.wireOfMany(keys, match))),
+    )) ?? keys.map(() => undefined);
 
   const listPhones = async (userId: string): Promise<PhonesRead> => {
     const readAt = now();
@@ -56,6 +67,7 @@ export function requestsTo(call: Call, origin: string, optional: Optional, now: 
 
   return {
     findUser: (key, match) => users.find(key, match),
+    findUsers: findMany,
     listPhones,
     listMethods,
     signInPreferences,
@@ -68,6 +80,10 @@ export function requestsTo(call: Call, origin: string, optional: Optional, now: 
           return get(paths.phones(request.userId));
         case "findUser":
           return users.wire(request.key, request.match);
+        case "findUsers":
+          return optional.isOff("many users at once")
+            ? undefined
+            : users.wireOfMany(request.keys, request.match);
         case "listMethods":
           return optional.isOff("the list of methods") ? undefined : get(paths.methods(request.userId));
         case "signInPreferences":
@@ -90,18 +106,25 @@ export function requestsTo(call: Call, origin: string, optional: Optional, now: 
           const lookup = users.read(request.key, request.match, answer);
           return lookup && { kind: "user", lookup };
         }
-        case "listMethods": {
-          const page = optional.judge("the list of methods", () => {
-            const { values, next } = pageOf(answer, origin);
-            return { methods: methodsOf(values, answer), next };
+        case "findUsers":
+          return unlessSpoilt(() => {
+            const { keys, match } = request;
+            const found = optional.judge("many users at once", () => users.readMany(keys, match, answer));
+            return { kind: "users", users: found ?? keys.map(() => undefined) };
           });
-          return page?.next === undefined ? { kind: "methods", methods: page?.methods } : undefined;
-        }
+        case "listMethods":
+          return unlessSpoilt(() => {
+            const page = optional.judge("the list of methods", () => {
+              const { values, next } = pageOf(answer, origin);
+              return { methods: methodsOf(values, answer), next };
+            });
+            return page?.next === undefined ? { kind: "methods", methods: page?.methods } : undefined;
+          });
         case "signInPreferences":
-          return {
+          return unlessSpoilt(() => ({
             kind: "preferences",
             preferences: optional.judge("the sign-in preferences", () => preferencesOf(answer)),
-          };
+          }));
       }
     },
     send: async request => {
@@ -112,6 +135,8 @@ export function requestsTo(call: Call, origin: string, optional: Optional, now: 
           return { kind: "phones", read: await listPhones(request.userId) };
         case "findUser":
           return { kind: "user", lookup: await users.find(request.key, request.match) };
+        case "findUsers":
+          return { kind: "users", users: await findMany(request.keys, request.match) };
         case "listMethods":
           return { kind: "methods", methods: await listMethods(request.userId) };
         case "signInPreferences":
@@ -119,4 +144,14 @@ export function requestsTo(call: Call, origin: string, optional: Optional, now: 
       }
     },
   };
+}
+
+/** An answer that cannot be read may have been spoilt on the way: undefined, so that it is asked for by itself. */
+function unlessSpoilt(read: () => GraphAnswer | undefined): GraphAnswer | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof GraphFault && error.fault.kind === "unreadable") return undefined;
+    throw error;
+  }
 }

@@ -1,10 +1,10 @@
 import { GraphFault } from "../model/fault.ts";
 import type { Match, User, UserLookup } from "../model/user.ts";
-import { type Answer, readOf } from "./answer.ts";
+import { type Answer, readOf, unreadable } from "./answer.ts";
 import { isNamed, lookupOf, userOf, usersNamed } from "./convertUser.ts";
 import type { Optional } from "./optional.ts";
 import { type Page, pageOf, pages } from "./pages.ts";
-import { canBeKey, userPath } from "./paths.ts";
+import { canBeKey, userPath, usersPath } from "./paths.ts";
 import { type Call, get, type Wire } from "./wire.ts";
 
 export type FindUser = {
@@ -14,6 +14,10 @@ export type FindUser = {
   read(key: string, match: Match, answer: Answer): UserLookup | undefined;
   /** The whole lookup. */
   find(key: string, match: Match): Promise<UserLookup>;
+  /** The request that looks several keys up at once. */
+  wireOfMany(keys: readonly string[], match: "upn" | "id"): Wire;
+  /** Who is there of them, in their order. Who is not has to be looked up by himself: the directory's index may lag. */
+  readMany(keys: readonly string[], match: "upn" | "id", answer: Answer): readonly (User | undefined)[];
 };
 
 /**
@@ -43,6 +47,15 @@ export function findUsers(call: Call, origin: string, optional: Optional): FindU
       const page: Page = pageOf(answer, origin);
       const found = usersNamed(page.values, key, match, answer);
       return page.next !== undefined && found.length < 2 ? undefined : lookupOf(found);
+    },
+    wireOfMany: (keys, match) => get(usersPath(keys, match, selects())),
+    readMany: (keys, match, answer) => {
+      const users = pageOf(answer, origin).values.map(value => userOf(value, answer));
+      const found = keys.map(key => users.find(user => isNamed(user, key, match)));
+      if (users.some(user => !found.includes(user))) {
+        throw unreadable(answer, "The list holds a user who was not asked for.");
+      }
+      return found;
     },
     find: async (key, match) => {
       if (!canBeKey(key)) return { kind: "none" };

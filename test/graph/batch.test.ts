@@ -308,3 +308,50 @@ test("phones read in a batch carry the time before the batch", async () => {
     answers: [{ kind: "phones", read: { phones: [], masked: false, readAt: 40 } }],
   });
 });
+
+const other = "00000000-0000-4000-8000-000000000002";
+const both: GraphRequest = { kind: "findUsers", keys: ["kim@contoso.com", "lee@contoso.com"], match: "upn" };
+const people = [user(), user({ id: other, userPrincipalName: "Lee@contoso.com" })];
+
+const directories: readonly (readonly [
+  name: string,
+  value: unknown,
+  found: readonly (string | undefined)[],
+])[] = [
+  ["both, in any order", people.toReversed(), [userId, other]],
+  ["one of them", people.slice(1), [undefined, other]],
+  ["nobody", [], [undefined, undefined]],
+];
+for (const [name, value, found] of directories) {
+  test(`several users are asked for by one filter: the directory has ${name}`, async () => {
+    const { answers, seen } = await answersTo([both], {
+      json: { responses: [{ id: "1", status: 200, body: { value } }] },
+    });
+    const [answer] = answers;
+    assert.ok(answer?.kind === "users");
+    assert.deepEqual(
+      answer.users.map(each => each?.id),
+      found,
+    );
+    const { requests } = JSON.parse(seen[0]?.body ?? "") as { readonly requests: readonly { url: string }[] };
+    const filter = "userPrincipalName%20in%20('kim%40contoso.com'%2C'lee%40contoso.com')";
+    assert.ok(requests[0]?.url.startsWith(`/users?$filter=${filter}&$select=`), seen[0]?.body ?? "");
+  });
+}
+
+test("a list of users whom nobody asked for is no answer, and no further one is asked for", async () => {
+  const value = [...people, user({ id: "x", userPrincipalName: "someone.else@contoso.com" })];
+  await using it = await connected(({ path }) =>
+    path.endsWith("/$batch")
+      ? { json: { responses: [{ id: "1", status: 200, body: { value } }] } }
+      : { json: { value } },
+  );
+  const none = { kind: "answers", answers: [{ kind: "users", users: [undefined, undefined] }] };
+  assert.deepEqual(await it.graph.batch([both]), none);
+  const seen = it.server.seen.length;
+  assert.deepEqual(await it.graph.batch([both]), none);
+  assert.equal(it.server.seen.length, seen);
+  assert.deepEqual(it.notices, [
+    "The tenant does not answer many users at once (unreadable answer); doing without.",
+  ]);
+});
