@@ -364,6 +364,25 @@ for (const status of [400, 404, 501] as const) {
   });
 }
 
+test("a unique name that a deleted application holds is done without", async t => {
+  const fault: FaultRule = {
+    kind: "unknownError",
+    status: 409,
+    match: { operation: "updateApplication" },
+    to: 4,
+  };
+  const { run, held } = await aSetupTenant(t, { faults: [fault] });
+  const made = await run(setup);
+  assert.equal(made.exitCode, 0, made.stderr);
+  const { applications } = await held();
+  assert.deepEqual([applications.length, applications[0]?.uniqueName], [1, null]);
+  const again = await run(setup);
+  assert.deepEqual(
+    again.of("step").map(({ state }) => state),
+    ["there", "there", "there", "there"],
+  );
+});
+
 /** Who may not do which part, and what the message has to name. */
 const without: readonly (readonly [string, SandboxConfig, RegExp])[] = [
   [

@@ -78,7 +78,8 @@ export async function findApplication(
     (await withoutWhatIsMissing(() => applications.tagged(tag))) ??
     (await applications.named(displayName)).filter(({ tags }) => tags.includes(tag));
   const [only, ...more] = all;
-  if (more.length === 0) return only;
+  // A list shows no certificates; a replica that does not know the id yet will the next time.
+  if (more.length === 0) return only && ((await applications.get(only.id)) ?? only);
   throw new PrepopError("PREPOP_USAGE", {
     why: `${all.length} applications carry the tag ${tag}, and it is not known which is meant`,
     fix: `Delete all but one of them (${all.map(({ appId }) => appId).join(", ")}), or use another --name.`,

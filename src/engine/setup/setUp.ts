@@ -36,6 +36,9 @@ const roleToAssign =
 const roleToGrant =
   "the permission DelegatedPermissionGrant.ReadWrite.All and the role Cloud Application Administrator, Application Administrator or Privileged Role Administrator";
 
+/** So often a name may conflict before it is given up; a race with another setup is over by then. */
+const mostConflicts = 4;
+
 /**
  * Does what is missing of a setup, step by step. What is there is left as it is, so it can be run again at any time.
  * @throws PrepopError PREPOP_SETUP_FORBIDDEN, PREPOP_SETUP_REFUSED, PREPOP_SETUP_NOT_READY
@@ -96,8 +99,19 @@ async function ensureApplication(
     const make = () => applications.update(before.id, fields);
     return ensure(edges, { ...wanted, make, harmlessTwice: true });
   }
+  let conflicts = 0;
   try {
-    const make = () => unlessUnknown(() => applications.upsert(uniqueNameOf(wish.displayName), fields));
+    const make = async () => {
+      try {
+        await applications.upsert(uniqueNameOf(wish.displayName), fields);
+      } catch (error) {
+        const { kind, status = 0 } = error instanceof GraphFault ? error.fault : {};
+        // A name that conflicts with nothing that can be found is that of a deleted application.
+        const taken = status === 409 && ++conflicts >= mostConflicts;
+        if (kind !== "http" || !(taken || [400, 404, 405, 501].includes(status))) throw error;
+        throw new NoUniqueNames("The tenant does not take the unique name.", { cause: error });
+      }
+    };
     return await ensure(edges, { ...wanted, make, harmlessTwice: true });
   } catch (error) {
     if (!(error instanceof NoUniqueNames)) throw error;
@@ -204,13 +218,3 @@ async function ensureCertificate(
 }
 
 class NoUniqueNames extends Error {}
-
-async function unlessUnknown(request: () => Promise<void>): Promise<void> {
-  try {
-    await request();
-  } catch (error) {
-    const { kind, status = 0 } = error instanceof GraphFault ? error.fault : {};
-    if (kind !== "http" || ![400, 404, 405, 501].includes(status)) throw error;
-    throw new NoUniqueNames("The tenant knows no unique names of applications.", { cause: error });
-  }
-}
