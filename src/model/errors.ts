@@ -215,6 +215,12 @@ export const catalogue = {
     "Run `prepop probe --restore` in a while, or take them away with `prepop phone delete`.",
   ),
 
+  PREPOP_SETUP_NOT_OURS: entry(
+    6,
+    "The tenant holds an application “{name}” ({appId}) already that this profile has not made, and others have a hold on it: {foreign}. They would have what it is granted, so nothing was done to it.",
+    "If it is yours, for example from another machine, add --adopt {appId}. Otherwise give another --name, and look who made it.",
+  ),
+
   PREPOP_RUN_NOT_ENDED: entry(
     6,
     "Run {run} is not at its end ({open} changes are open or in doubt), so it cannot be {what}.",

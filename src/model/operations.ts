@@ -167,6 +167,16 @@ export const operations = {
     success: 204,
     permission: "Application.ReadWrite.All",
   },
+  listOwners: {
+    method: "GET",
+    path: "/v1.0/applications/{application}/owners",
+    page: `${docs}application-list-owners`,
+  },
+  listFederated: {
+    method: "GET",
+    path: "/v1.0/applications/{application}/federatedIdentityCredentials",
+    page: `${docs}application-list-federatedidentitycredentials`,
+  },
   listPrincipals: { method: "GET", path: "/v1.0/servicePrincipals", page: `${docs}serviceprincipal-list` },
   createPrincipal: {
     method: "POST",

@@ -37,6 +37,9 @@ export type SetupWish = {
   readonly credential: SetupCredential;
 };
 
+/** What somebody else than whoever sets up has in a registration that was found, in words. */
+export type Foreign = readonly string[];
+
 /** What a sign-in left on a client that is not ours (Microsoft Graph Command Line Tools). */
 export type ClientConsent = {
   readonly clientId: string;

@@ -304,7 +304,10 @@ test("where the profile is lost, a removal finds the application by its name", a
   const tenant = await aSetupTenant(t);
   await tenant.run(setup);
   const elsewhere = { env: { PREPOP_HOME: join(tenant.home, "other") } };
-  const removed = await tenant.run(["setup", "--remove", "--yes", "--json"], elsewhere);
+  const named = await tenant.run(["setup", "--remove", "--yes", "--json"], elsewhere);
+  assert.equal(named.exitCode, 6, "it holds a certificate that is not known here");
+  const appId = String(profilesIn(tenant.home)[0]?.clientId);
+  const removed = await tenant.run(["setup", "--remove", "--yes", "--json", "--adopt", appId], elsewhere);
   assert.deepEqual([removed.exitCode, removed.summary.removed], [0, true]);
   assert.equal((await tenant.held()).applications.length, 0);
   const again = await tenant.run(["setup", "--remove", "--yes", "--json"], elsewhere);
@@ -314,11 +317,62 @@ test("where the profile is lost, a removal finds the application by its name", a
 test("a second machine adds its certificate to the same application", async t => {
   const tenant = await aSetupTenant(t);
   await tenant.run(setup);
-  const second = await tenant.run(setup, { env: { PREPOP_HOME: join(tenant.home, "second") } });
+  const elsewhere = { env: { PREPOP_HOME: join(tenant.home, "second") } };
+  const refused = await tenant.run(setup, elsewhere);
+  assert.deepEqual([refused.exitCode, refused.of("error")[0]?.code], [6, "PREPOP_SETUP_NOT_OURS"]);
+  assert.deepEqual(counts(await tenant.held()), one);
+  const appId = String(profilesIn(tenant.home)[0]?.clientId);
+  assert.match(String(refused.of("error")[0]?.hint), new RegExp(`--adopt ${appId}`));
+  const second = await tenant.run([...setup, "--adopt", appId], elsewhere);
   assert.equal(second.exitCode, 0, second.stderr);
   assert.deepEqual(counts(await tenant.held()), { ...one, certificates: 2 });
   assert.equal((await tenant.run(["doctor", "--json"])).exitCode, 0, "the first one still signs in");
 });
+
+/** What somebody may have kept in a registration that he prepared under our name, and how he is named. */
+const prepared: Readonly<
+  Record<string, { fields?: object; asOwner?: true; after?: string; body?: object; says: RegExp }>
+> = {
+  "its ownership": { asOwner: true, says: /1 owner/ },
+  "a secret": { after: "addPassword", body: {}, says: /1 secret/ },
+  "a federated credential": {
+    after: "federatedIdentityCredentials",
+    body: {
+      name: "x",
+      issuer: "https://evil.example",
+      subject: "me",
+      audiences: ["api://AzureADTokenExchange"],
+    },
+    says: /1 federated credential/,
+  },
+  "a redirect to his own page": {
+    fields: { web: { redirectUris: ["https://evil.example"] } },
+    says: /1 redirect URL/,
+  },
+};
+
+for (const [what, { fields = {}, asOwner, after, body, says }] of Object.entries(prepared)) {
+  test(`an application that somebody prepared under this name, and kept ${what}, is granted nothing`, async t => {
+    const token = "mallory.s.token";
+    const tokens = [{ token, kind: "delegated" as const, user: "user000000@contoso.com", roles: [] }];
+    const { run, held, sandbox } = await aSetupTenant(t, { tokens });
+    const send = async (method: string, path: string, json: object) => {
+      const authorization = `Bearer ${asOwner === true ? token : sandbox.token}`;
+      const headers = { authorization, "content-type": "application/json", prefer: "create-if-missing" };
+      const answer = await fetch(sandbox.url + path, { method, headers, body: JSON.stringify(json) });
+      assert.ok(answer.ok, `${path}: ${answer.status}`);
+    };
+    const theirs = "/v1.0/applications(uniqueName='prepop-phone-methods')";
+    await send("PATCH", theirs, { displayName: "prepop phone methods", ...fields });
+    if (after !== undefined) await send("POST", `${theirs}/${after}`, body ?? {});
+    const made = await run(setup);
+    const [error] = made.of("error");
+    assert.deepEqual([made.exitCode, error?.code], [6, "PREPOP_SETUP_NOT_OURS"]);
+    assert.match(String(error?.message), says);
+    const { principals, roles, certificates } = await held();
+    assert.deepEqual([principals, roles, certificates], [[], [], 0]);
+  });
+}
 
 test("a certificate that runs out soon is replaced, and the old one is good until then", async t => {
   const { run, held, home } = await aSetupTenant(t);
@@ -356,10 +410,11 @@ for (const status of [400, 404, 501] as const) {
       replicationMs: 3_000,
     });
     assert.equal((await run(setup)).exitCode, 0);
-    const again = await run(setup, { env: { PREPOP_HOME: join(home, "other") } });
-    assert.equal(again.exitCode, 0, again.stderr);
     const { applications } = await held();
-    assert.equal(applications.length, 1);
+    const adopt = ["--adopt", String(applications[0]?.appId)];
+    const again = await run([...setup, ...adopt], { env: { PREPOP_HOME: join(home, "other") } });
+    assert.equal(again.exitCode, 0, again.stderr);
+    assert.deepEqual(counts(await held()), { ...one, certificates: 2 });
     assert.deepEqual(applications[0]?.tags, ["prepop-setup:prepop-phone-methods"]);
   });
 }

@@ -21,6 +21,10 @@ export const setup: CommandSpec = {
     },
     { flags: "--secret", summary: "a secret, shown once, instead of a certificate" },
     { flags: "--name <name>", summary: "what it is called in the tenant (default: prepop phone methods)" },
+    {
+      flags: "--adopt <app-id>",
+      summary: "use this application of the same name, which another machine has set up",
+    },
     { flags: "--print", summary: "show the calls and the steps in the portal, and do nothing" },
     { flags: "--remove", summary: "take everything back" },
     { flags: "--keep-grants", summary: "with --remove: leave what the sign-in left on Microsoft's client" },

@@ -21,6 +21,8 @@ import { credentialOf, environmentProfile, placeOf } from "../signIn.ts";
 export type Admin = {
   readonly graph: Graph;
   readonly tenant: Tenant;
+  /** Whose sign-in it is, by object id; undefined where its token does not say. */
+  readonly objectId: string | undefined;
   readonly edges: SetupEdges;
   /** What the sign-in left on Microsoft's client; undefined where the sign-in was brought along. */
   readonly consent: ClientConsent | undefined;
@@ -164,7 +166,8 @@ async function opened(wish: AdminWish, credential: TokenCredential): Promise<Omi
       onWait: waitTold(output),
       state,
     };
-    return { graph, tenant, edges, close: () => graph.close() };
+    const objectId = (await graph.inspect.token())?.objectId;
+    return { graph, tenant, objectId, edges, close: () => graph.close() };
   } catch (error) {
     await graph.close();
     throw error;

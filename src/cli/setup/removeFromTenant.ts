@@ -1,6 +1,7 @@
 import { consentAfter, rightsToRemove } from "../../decide/setup/consent.ts";
 import { leftOnClient, lookAround } from "../../engine/setup/look.ts";
 import { removeSetup } from "../../engine/setup/remove.ts";
+import { vet } from "../../engine/setup/vet.ts";
 import type { Profile } from "../../model/profile.ts";
 import { removalDone, removalText } from "../../report/setupText.ts";
 import { readProfiles, withoutProfile, withProfile, writeProfiles } from "../profiles.ts";
@@ -10,6 +11,7 @@ import { signInAdmin } from "./admin.ts";
 import { agree } from "./agree.ts";
 import { certificateFile } from "./certificateFile.ts";
 import type { SetupCall } from "./setUpTenant.ts";
+import { adoptedBy } from "./wish.ts";
 
 /**
  * Takes a setup back: what is in the tenant, what the sign-ins left on Microsoft's client, and what is here. Where the
@@ -54,6 +56,15 @@ export async function removeFromTenant(setup: SetupCall): Promise<number> {
         : undefined;
     const principal = found.principal ?? orphan;
     const own = await certificateFile(home, before?.name ?? "").registered();
+    if (application !== undefined) {
+      const trust = {
+        applicationId: sought.applicationId,
+        adopt: adoptedBy(call),
+        me: admin.objectId,
+        certificate: own,
+      };
+      await vet(admin.edges, applications, application, trust);
+    }
     const credentials = [...(application?.keys ?? []), ...(application?.secrets ?? [])];
     const others = credentials.filter(each => !("certificate" in each) || each.certificate !== own).length;
     const view = {

@@ -5,6 +5,7 @@ import { systemClock } from "../../engine/clock.ts";
 import { lookAround } from "../../engine/setup/look.ts";
 import { proveSetup } from "../../engine/setup/prove.ts";
 import { type SetUp, setUp } from "../../engine/setup/setUp.ts";
+import { vet } from "../../engine/setup/vet.ts";
 import { Interrupted } from "../../engine/stop.ts";
 import { connectGraph, type TokenCredential } from "../../graph/connect.ts";
 import { type Cloud, clouds } from "../../model/clouds.ts";
@@ -27,6 +28,7 @@ import { agree } from "./agree.ts";
 import { type CertificateFile, certificateFile } from "./certificateFile.ts";
 import { type Memory, memoryOf } from "./remember.ts";
 import { signInAsNew } from "./signInAsNew.ts";
+import { adoptedBy } from "./wish.ts";
 
 export type SetupCall = {
   readonly call: Call;
@@ -67,6 +69,15 @@ export async function setUpTenant(setup: SetupCall): Promise<number> {
     const { permissions, without } = choosePermissions(wish.mode, wish.features, offer);
     const held = { ...found, certificate: await file.usable(clock.wall()) };
     const steps = planSetup(wish, permissions, held);
+    const trust = {
+      applicationId: memory.profile().setup?.applicationId,
+      adopt: adoptedBy(call),
+      me: admin.objectId,
+      certificate: held.certificate,
+    };
+    if (found.application !== undefined) {
+      await vet(admin.edges, admin.graph.applications, found.application, trust);
+    }
     const view: SetupView = {
       tenant: admin.tenant,
       wish,
@@ -89,6 +100,7 @@ export async function setUpTenant(setup: SetupCall): Promise<number> {
       offer,
       found: held,
       steps,
+      trust,
       newCertificate: () => file.renew(clock.wall()),
       secret: {
         displayName: `${memory.name()} ${new Date(clock.wall()).toISOString().slice(0, 16)}`,

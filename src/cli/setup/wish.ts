@@ -76,6 +76,11 @@ export function earlierSetup({ options }: Call, profiles: Profiles): Profile | u
   );
 }
 
+/** The application that the person says is hers (--adopt). */
+export function adoptedBy({ options }: Call): string | undefined {
+  return typeof options.adopt === "string" ? options.adopt : undefined;
+}
+
 /** `policy,groups`, or `none` for the main job alone. */
 export function features(text: string): readonly SetupFeature[] {
   const names = text.split(",").map(name => name.trim().toLowerCase());

@@ -7,6 +7,7 @@ import type { ChosenPermission, SetupStep, SetupWish } from "../../model/setup.t
 import { ensure, type SetupEdges } from "./ensure.ts";
 import { findApplication, grantFor } from "./look.ts";
 import { makeSecret } from "./secret.ts";
+import { type Trust, vet } from "./vet.ts";
 
 /** What one setup is about. */
 export type SetupWork = {
@@ -15,6 +16,8 @@ export type SetupWork = {
   readonly offer: GraphOffer;
   readonly found: SetupFound;
   readonly steps: readonly SetupStep[];
+  /** Which registrations are one's own. */
+  readonly trust: Trust;
   /** Makes a certificate, keeps its key, and gives the certificate, DER in base64. */
   readonly newCertificate: () => Promise<string>;
   readonly secret: { readonly displayName: string; readonly until: string };
@@ -47,7 +50,10 @@ export async function setUp(edges: SetupEdges, applications: Applications, work:
   let application = work.found.application;
   let principal = work.found.principal;
   let secret: NewSecret | undefined;
-  if (application !== undefined) await work.onApplication(application);
+  if (application !== undefined) {
+    await vet(edges, applications, application, work.trust);
+    await work.onApplication(application);
+  }
   for (const step of work.steps) {
     if (step.done) continue;
     await work.onStep(step, "begun");
@@ -100,10 +106,11 @@ async function ensureApplication(
     return ensure(edges, { ...wanted, make, harmlessTwice: true });
   }
   let conflicts = 0;
+  let made = false;
   try {
     const make = async () => {
       try {
-        await applications.upsert(uniqueNameOf(wish.displayName), fields);
+        made = (await applications.upsert(uniqueNameOf(wish.displayName), fields)) === "made";
       } catch (error) {
         const { kind, status = 0 } = error instanceof GraphFault ? error.fault : {};
         // A name that conflicts with nothing that can be found is that of a deleted application.
@@ -112,16 +119,21 @@ async function ensureApplication(
         throw new NoUniqueNames("The tenant does not take the unique name.", { cause: error });
       }
     };
-    return await ensure(edges, { ...wanted, make, harmlessTwice: true });
+    const application = await ensure(edges, { ...wanted, make, harmlessTwice: true });
+    // It may be that of somebody who was quicker with this name, or ours whose answer was lost.
+    if (!made) await vet(edges, applications, application, work.trust);
+    return application;
   } catch (error) {
     if (!(error instanceof NoUniqueNames)) throw error;
   }
-  return ensure(edges, {
+  const application = await ensure(edges, {
     ...wanted,
     make: async () => {
       applicationId = (await applications.create(fields)).id;
     },
   });
+  if (application.id !== applicationId) await vet(edges, applications, application, work.trust);
+  return application;
 }
 
 function ensurePrincipal(

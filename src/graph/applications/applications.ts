@@ -31,8 +31,12 @@ export type Applications = {
   tagged(tag: string): Promise<readonly Application[]>;
   named(displayName: string): Promise<readonly Application[]>;
   byAppId(appId: string): Promise<Application | undefined>;
-  /** Makes it under this unique name, or updates the one that has it: never a second one. */
-  upsert(uniqueName: string, fields: object): Promise<void>;
+  /** Makes it under this unique name, or updates the one that has it: never a second one. Whether it was made now. */
+  upsert(uniqueName: string, fields: object): Promise<"made" | "updated">;
+  /** Object ids of those who may change it whatever their role. */
+  ownersOf(id: string): Promise<readonly string[]>;
+  /** How many others' tokens it takes in the place of a credential. */
+  federatedOf(id: string): Promise<number>;
   create(fields: object): Promise<Application>;
   update(id: string, fields: object): Promise<void>;
   /** Beside those that are there: `kept` is the list as it was read, because it is replaced whole. */
@@ -98,8 +102,21 @@ export function applicationsAt(call: Call, origin: string): Applications {
     },
     upsert: async (uniqueName, fields) => {
       const body = JSON.stringify(fields);
-      await send({ method: "PATCH", path: uniquePath(uniqueName), body, prefer: "create-if-missing" });
+      const wire = {
+        method: "PATCH",
+        path: uniquePath(uniqueName),
+        body,
+        prefer: "create-if-missing",
+      } as const;
+      return (await send(wire)).status === 201 ? "made" : "updated";
     },
+    ownersOf: async id => {
+      const all = await list(application(operations.listOwners.path, id), value =>
+        isRecord(value) ? value : {},
+      );
+      return all.flatMap(owner => textOf(owner.id) ?? "unknown");
+    },
+    federatedOf: async id => (await list(application(operations.listFederated.path, id), () => true)).length,
     create: async fields => {
       const { method, path } = operations.createApplication;
       const answer = await send({ method, path, body: JSON.stringify(fields) });

@@ -27,6 +27,19 @@ export type SandboxApplication = {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly keys: readonly StoredKey[];
   readonly secrets: readonly StoredSecret[];
+  /** Whose tokens it takes in the place of a secret. */
+  readonly federated: readonly FederatedIdentity[];
+  /** Ids of those who may change it whatever their role. */
+  readonly owners: readonly string[];
+};
+
+/** Somebody else's word that counts as the application's own. */
+export type FederatedIdentity = {
+  readonly id: string;
+  readonly name: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audiences: readonly string[];
 };
 
 /** What an application is in this tenant. */

@@ -28,6 +28,7 @@ export function clientOf(core: Core, id: string, now: number): Client | SignInRe
     displayName: principal.displayName,
     ...credentialsOf(application, now),
     roles: grantedRoles(core.state.directory, principal, now),
+    federated: application.federated,
     isPublic: application.settings.isFallbackPublicClient === true,
     principal,
     redirectUris: redirectUrisOf(application),

@@ -10,11 +10,13 @@ import { applicationView } from "../applications/view.ts";
 import { switchedOff } from "../capability.ts";
 import { collectionAnswer } from "../collection.ts";
 import { type Result, refuse } from "../exchange.ts";
+import { objectId } from "../ids.ts";
 import { matches } from "../odata/matches.ts";
 import { pageRequest, takePage } from "../odata/page.ts";
 import { picked, selectOf } from "../odata/query.ts";
 import { readFilter } from "../odata/readFilter.ts";
 import { type BodyRules, type Call, contextRoot, operation } from "../operation.ts";
+import { findUser } from "../state.ts";
 import { isObject } from "../validate.ts";
 
 const common = {
@@ -161,6 +163,9 @@ function create(call: Call, uniqueName: string | null): Result {
     settings: values,
     keys,
     secrets: [],
+    federated: [],
+    // Whoever registers an application by herself owns it.
+    owners: call.caller.kind === "app" ? [] : [callerId(call)],
   };
   replace(state.directory.applications, made);
   const change = { setting: `application ${made.appId} created` };
@@ -180,6 +185,11 @@ function update(call: Call, found: SandboxApplication): Result {
   }
   replace(call.state.directory.applications, { ...found, settings, keys });
   return { kind: "empty", change: { setting: `application ${found.appId} updated` } };
+}
+
+function callerId({ state, caller }: Call): string {
+  const upn = caller.upn ?? "";
+  return findUser(state, upn)?.id ?? objectId(state.seed, "caller", upn);
 }
 
 function entity(call: Call, status: 200 | 201, value: object) {

@@ -7,6 +7,7 @@ import {
   listApplications,
   updateApplication,
 } from "./applications.ts";
+import { addFederated, listFederated, listOwners } from "./applicationTrust.ts";
 import { countPhones } from "./countPhones.ts";
 import { countUsers } from "./countUsers.ts";
 import { createPhone } from "./createPhone.ts";
@@ -78,6 +79,9 @@ export const definitions: readonly Definition[] = [
   deleteApplication,
   addSecret,
   removeSecret,
+  listOwners,
+  listFederated,
+  addFederated,
   listPrincipals,
   getPrincipal,
   createPrincipal,
