@@ -108,7 +108,7 @@ export async function readRoster(
  * Makes a list of the numbers that the directory itself has of its users: `mobilePhone` and the business phone of their
  * profiles, which are contact data and no authentication methods. By group or filter, or of everybody; the country of a
  * number that carries none is the user's usageLocation. Read page by page; users without a number are only counted, in
- * `profile`. Close it after use.
+ * `fromProfile`. Close it after use.
  *
  * @throws PrepopError PREPOP_AUTH_* (4), PREPOP_TENANT_MISMATCH (6), PREPOP_GROUP_NOT_FOUND, PREPOP_DIRECTORY_* (1)
  * @see https://learn.microsoft.com/graph/api/user-list

@@ -143,7 +143,7 @@ async function planIn(work: PlanWork): Promise<OpenPlan> {
     ...tally.result(spool, policies, endOfDelivery(edges.cloud ?? "global")),
     source: roster.name,
     rosterHash: roster.hash,
-    ...(roster.profile ? { profile: roster.profile } : {}),
+    ...(roster.fromProfile ? { fromProfile: roster.fromProfile } : {}),
     ...(request.optionsHash === undefined ? {} : { optionsHash: request.optionsHash }),
   };
   return planOf(header, spool);
@@ -159,7 +159,7 @@ async function readTenant(
   readonly sets: ScopeSets;
 }> {
   const { roster, options, scope, watch } = request;
-  const isList = roster.profile === undefined;
+  const isList = roster.fromProfile === undefined;
   if (isList) request.seed?.(keysOf(spool, match));
   const report = readReport(spool, edges.graph, options.policy);
   try {

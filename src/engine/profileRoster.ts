@@ -173,7 +173,7 @@ function rosterOf(spool: ProfileSpool, tally: Tally, columns: ProfileColumns): R
       region: { header: "usageLocation" },
       ...Object.fromEntries(Object.entries(columns).map(([type, property]) => [type, { header: property }])),
     },
-    profile: { ...profile, columns },
+    fromProfile: { ...profile, columns },
     async *batches() {
       let batch: RosterRow[] = [];
       let row = 0;

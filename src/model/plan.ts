@@ -76,7 +76,7 @@ export type PlanHeader = {
   readonly rosterHash?: string;
   readonly optionsHash?: string;
   /** Where the roster was the directory's own profiles: what was read of them, and which property is which phone. */
-  readonly profile?: ProfileSource;
+  readonly fromProfile?: ProfileSource;
   /** The run that this plan takes back. */
   readonly undoes?: string;
 };

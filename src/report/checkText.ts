@@ -23,7 +23,7 @@ export type CheckView = {
     readonly warnings: number;
     readonly hiddenRows: number;
   };
-  readonly profile?: ProfileSource;
+  readonly fromProfile?: ProfileSource;
   rows(): Iterable<CheckedRow>;
 };
 
@@ -31,7 +31,7 @@ export type CheckView = {
 export function* checkText(view: CheckView, options: TextOptions): Iterable<string> {
   const page = pageOf(options);
   const { rows, usable, issues, hiddenRows } = view.counts;
-  const { profile } = view;
+  const { fromProfile } = view;
   yield* page.say(`Check ${view.name}`, "strong");
   for (const kind of columnKinds) {
     const column = view.columns[kind];
@@ -43,9 +43,9 @@ export function* checkText(view: CheckView, options: TextOptions): Iterable<stri
   yield* issueLines(issuesOf(view.rows()), page);
   yield "";
   const hidden = hiddenRows > 0 ? `, ${thousands(hiddenRows)} of them hidden` : "";
-  if (profile) {
-    yield* page.say(`Read: ${profileSentence(profile)}.`);
-    const note = noNumbersNote(profile);
+  if (fromProfile) {
+    yield* page.say(`Read: ${profileSentence(fromProfile)}.`);
+    const note = noNumbersNote(fromProfile);
     if (note !== undefined) yield* page.mark("i", note, "note");
   }
   yield* page.say(`${plural(rows, "row")}${hidden}; ${thousands(usable)} can be used.`, "strong");

@@ -67,7 +67,7 @@ function named(users: readonly string[], count: number): string {
 export function planNotes(header: PlanHeader, traits: PlanTraits): string[] {
   const { findings, smsSignIn } = header;
   const notes: string[] = [];
-  const noNumbers = header.profile && noNumbersNote(header.profile);
+  const noNumbers = header.fromProfile && noNumbersNote(header.fromProfile);
   if (noNumbers !== undefined) notes.push(noNumbers);
   if (findings.smsSideEffect !== undefined && findings.smsSideEffect > 0 && smsSignIn === "leave") {
     notes.push(

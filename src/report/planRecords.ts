@@ -108,12 +108,12 @@ export function readHeader(fields: Fields): PlanHeader {
     source: textField(fields, "source"),
     ...(rosterHash === undefined ? {} : { rosterHash }),
     ...(optionsHash === undefined ? {} : { optionsHash }),
-    ...(field(fields, "profile") === undefined ? {} : { profile: readProfile(fields) }),
+    ...(field(fields, "fromProfile") === undefined ? {} : { fromProfile: readProfile(fields) }),
   };
 }
 
 function readProfile(header: Fields): ProfileSource {
-  const fields = fieldsOf(field(header, "profile"), "profile");
+  const fields = fieldsOf(field(header, "fromProfile"), "fromProfile");
   const columns = fieldsOf(field(fields, "columns"), "columns");
   const mapped = phoneTypes.filter(type => field(columns, type) !== undefined);
   return {

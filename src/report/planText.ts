@@ -64,14 +64,14 @@ const policyWords: Readonly<Record<Policy, string>> = {
 };
 
 function origin(
-  { source, profile, counts, policy, createdAt, expiresAt }: PlanHeader,
+  { source, fromProfile, counts, policy, createdAt, expiresAt }: PlanHeader,
   { undoes }: PlanTraits,
 ): string {
   const means = undoes ? "" : `; policy ${policy} ${policyWords[policy]}`;
   const what =
-    profile === undefined
+    fromProfile === undefined
       ? `${plural(counts.rows, "row")}, ${plural(counts.users, "user")}`
-      : profileSentence(profile);
+      : profileSentence(fromProfile);
   return `From ${source}: ${what}${means}. Made ${moment(createdAt)}, good until ${moment(expiresAt)}.`;
 }
 

@@ -33,7 +33,7 @@ export type Roster = {
   /** 1-based; absent for JSON and for a table without a header row. */
   readonly headerRow?: number;
   /** Of a roster that is no file: what was read of the directory's profiles. */
-  readonly profile?: ProfileSource;
+  readonly fromProfile?: ProfileSource;
   /** Of a list in Microsoft 365. */
   readonly shared?: SharedOrigin;
   /** The rows that name a user or hold an identity or a phone, in order. It can be walked more than once. */

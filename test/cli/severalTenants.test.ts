@@ -154,6 +154,17 @@ test("--from profile reads each tenant's own directory", async () => {
   await using it = await manyTenants({ one: profile("+31 612345678"), two: profile("+31 687654321") });
   const run = await it.run(["apply", "--from", "profile", "--profile", "one,two", "--yes", "--json"]);
   assert.equal(run.exitCode, 0, run.stderr);
+  const plans = await it.run(["plan", "--from", "profile", "--profile", "one,two", "--json"]);
+  assert.deepEqual(
+    plans
+      .of("summary")
+      .map(({ profile, fromProfile }) => [profile, (fromProfile as { users: number })?.users]),
+    [
+      ["one", 1],
+      ["two", 1],
+      [undefined, undefined],
+    ],
+  );
   assert.deepEqual(
     ["one", "two"].map(name => mobileOf(it.tenant(name))),
     ["+31 612345678", "+31 687654321"],

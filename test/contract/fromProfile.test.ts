@@ -46,7 +46,7 @@ test("300 users are planned, applied and found as they should be, with where eac
   assert.equal(changes.length, 400);
   assert.equal(changes.filter(({ property }) => property === "mobilePhone").length, 300);
   assert.equal(changes.filter(({ property }) => property === "businessPhones").length, 100);
-  assert.deepEqual(plan.summary.profile, {
+  assert.deepEqual(plan.summary.fromProfile, {
     users: 300,
     withoutNumber: 0,
     furtherPhones: 0,
@@ -72,7 +72,7 @@ test("rows are users with a number, in the order of their names, and who has non
     ["create", "dora@contoso.com", "office", "+31 201234567", "businessPhones", 2],
     ["create", "Zoe@contoso.com", "mobile", number(1), "mobilePhone", 3],
   ]);
-  const { users, withoutNumber, furtherPhones } = run.summary.profile as Record<string, unknown>;
+  const { users, withoutNumber, furtherPhones } = run.summary.fromProfile as Record<string, unknown>;
   assert.deepEqual({ users, withoutNumber, furtherPhones }, { users: 5, withoutNumber: 2, furtherPhones: 1 });
   assert.deepEqual(run.of("issue"), []);
 });
@@ -221,7 +221,7 @@ for (const { options, users, read } of cuts) {
     await using tenant = await cohort();
     const { plan } = await rehearse(tenant, fromProfile, options);
     assert.deepEqual(usersOf(plan), users);
-    assert.equal((plan.summary.profile as { users: number }).users, read);
+    assert.equal((plan.summary.fromProfile as { users: number }).users, read);
     assert.equal(plan.exitCode, users.length === 0 ? 0 : 2);
   });
 }
@@ -269,7 +269,7 @@ for (const members of [{ value: [{ id: "u1", userPrincipalName: "u1@contoso.com"
       [["u1", number(1)]],
       run.stderr,
     );
-    assert.equal((run.summary.profile as { users: number }).users, 1);
+    assert.equal((run.summary.fromProfile as { users: number }).users, 1);
   });
 }
 
@@ -474,7 +474,7 @@ test("check says which numbers of the profiles can be used, and writes nothing",
       [2, bert, {}],
     ],
   );
-  assert.equal((run.summary.profile as { withoutNumber: number }).withoutNumber, 1);
+  assert.equal((run.summary.fromProfile as { withoutNumber: number }).withoutNumber, 1);
   assert.deepEqual(tenant.writes(), []);
   const text = await prepop(tenant, ["check", fromProfile]);
   assert.match(

@@ -146,7 +146,7 @@ export const plan: fc.Arbitrary<Plan> = fc
     const made = aPlan({
       changes,
       issues,
-      header: { policy, smsSignIn, source, ...(more.profile ? { profile: more.profile } : {}) },
+      header: { policy, smsSignIn, source, ...(more.profile ? { fromProfile: more.profile } : {}) },
       findings: {
         masked,
         ...(smsSideEffect === undefined ? {} : { smsSideEffect }),

@@ -86,11 +86,11 @@ async function checkList(call: Call, opened: Roster, output: Output): Promise<nu
       await output.line(rowLine(row, output.showNumbers));
     }
     const counts = { ...tally.counts(), hiddenRows: opened.hiddenRows() };
-    const { name, columns, profile } = opened;
+    const { name, columns, fromProfile } = opened;
     if (!output.json) {
       const path = call.arguments[0] ?? "--from profile";
       const rows = () => checked.rows();
-      const view = { path, name, columns, counts, rows, ...(profile ? { profile } : {}) };
+      const view = { path, name, columns, counts, rows, ...(fromProfile ? { fromProfile } : {}) };
       for (const line of checkText(view, output)) await output.say(line);
     }
     const exitCode = counts.issues > 0 ? 3 : 0;
@@ -100,7 +100,7 @@ async function checkList(call: Call, opened: Roster, output: Output): Promise<nu
       exitCode,
       counts,
       columns,
-      ...(profile ? { profile } : {}),
+      ...(fromProfile ? { fromProfile } : {}),
     });
     return exitCode;
   } finally {

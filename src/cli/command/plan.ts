@@ -123,7 +123,7 @@ async function showPlan(call: Call, made: OpenPlan, output: Output): Promise<num
       methodsUnknown: findings.methodsUnknown,
       ...(findings.disabledUnknown === undefined ? {} : { disabledUnknown: findings.disabledUnknown }),
       leftWithoutMethod: findings.leftWithoutMethod,
-      ...(header.profile ? { profile: header.profile } : {}),
+      ...(header.fromProfile ? { fromProfile: header.fromProfile } : {}),
       counts,
       ...(out === undefined ? {} : { out }),
       ...(report === undefined ? {} : { report }),
