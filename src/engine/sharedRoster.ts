@@ -40,18 +40,18 @@ export async function openSharedRoster(
   const { place, onNotice } = request;
   const file = await findList(place, edges, patience);
   if (file.size > largestFile) throw tooLarge(file);
-  if (await canUseExcel(file, request, edges)) {
+  let why = await whyNotExcel(file, request, edges);
+  if (why === undefined) {
     try {
       return { ...(await openInExcel(file, request, edges, patience)), shared: { file, route: "workbook" } };
     } catch (error) {
       if (!isExcelTrouble(error)) throw error;
-      onNotice(
-        `Excel Online does not give ${file.name} (${excelTrouble(error)}), so the file is downloaded.`,
-      );
+      why = `Excel Online does not give ${file.name} (${excelTrouble(error)})`;
+      onNotice(`${why}, so the file is downloaded.`);
     }
   }
   const opened = await openDownloaded(file, request, edges, patience);
-  return { ...opened, shared: { file, route: "download" } };
+  return { ...opened, shared: { file, route: "download", why } };
 }
 
 /** Finds the file of a list. @throws PrepopError */
@@ -73,13 +73,16 @@ export async function downloadList(file: ListFile, { graph }: Edges, patience: P
   }
 }
 
-async function canUseExcel(
+/** Why Excel Online need not be asked; undefined where it is to be tried. */
+async function whyNotExcel(
   file: ListFile,
   { hasExcel }: SharedRosterRequest,
   { graph }: Edges,
-): Promise<boolean> {
-  if (!hasExcel || !/\.(xlsx|xlsm|xltx)$/i.test(file.name)) return false;
-  return (await graph.inspect.token())?.kind !== "application";
+): Promise<string | undefined> {
+  if (!hasExcel) return "this cloud has no Excel Online for programs";
+  if (!/\.(xlsx|xlsm|xltx)$/i.test(file.name)) return `${file.name} is no Excel workbook`;
+  const isApplication = (await graph.inspect.token())?.kind === "application";
+  return isApplication ? "an application cannot use Excel Online" : undefined;
 }
 
 /**

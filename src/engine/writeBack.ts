@@ -58,7 +58,7 @@ async function writeTable(
   patience: Patience,
 ): Promise<WriteBackEnd> {
   const { roster, shared } = request;
-  if (shared.route === "download") throw new Whynot("Excel Online does not open the list for this sign-in");
+  if (shared.route === "download") throw new Whynot(shared.why);
   const { table: name } = roster;
   if (name === undefined) throw new Whynot("the list is no Excel table");
   let touched = false;

@@ -18,8 +18,10 @@ export type ListFile = {
   readonly tag?: string;
 };
 
-/** Where a list that was opened lives, and how it was read: row by row in Excel Online, or from its bytes. */
-export type SharedOrigin = { readonly file: ListFile; readonly route: "workbook" | "download" };
+/** Where a list that was opened lives, and how it was read: row by row in Excel Online, or, and then why, from its bytes. */
+export type SharedOrigin =
+  | { readonly file: ListFile; readonly route: "workbook" }
+  | { readonly file: ListFile; readonly route: "download"; readonly why: string };
 
 /** A cell as Excel Online shows and keeps it. */
 export type SharedCell = {

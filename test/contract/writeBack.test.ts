@@ -215,9 +215,13 @@ test("what the service leaves half written is taken away again", async t => {
 const person = "admin@contoso.com";
 const noTable = workbook({ sheets: [{ name: "Staff", rows: [["userPrincipalName", "mobile"], ...rows] }] });
 const beside: readonly (readonly [what: string, config: SandboxConfig, why: RegExp])[] = [
-  ["an application's run", { tokens: [application] }, /does not open the list/],
+  ["an application's run", { tokens: [application] }, /an application cannot use Excel Online/],
   ["a list that is no table", { files: [{ url: listUrl, bytes: noTable }] }, /no Excel table/],
-  ["a tenant without workbooks", { capabilities: { workbook: false } }, /does not open the list/],
+  [
+    "a tenant without workbooks",
+    { capabilities: { workbook: false } },
+    /Excel Online does not give phones\.xlsx/,
+  ],
 ];
 for (const [what, config, why] of beside) {
   test(`${what} saves its report beside the list, with masked numbers`, async t => {
