@@ -81,6 +81,8 @@ export function* setupDone(
 export type RemovalView = {
   readonly tenant: Tenant;
   readonly application: { readonly appId: string; readonly displayName: string } | undefined;
+  /** One of this name that others have a hold on: it is not touched. */
+  readonly stays: { readonly appId: string; readonly displayName: string } | undefined;
   /** Certificates and secrets of others that go with it. */
   readonly otherCredentials: number;
   readonly revocations: readonly Revocation[];
@@ -90,11 +92,17 @@ export type RemovalView = {
 };
 
 export function* removalText(view: RemovalView, options: TextOptions): Iterable<string> {
-  const { tenant, application, otherCredentials, revocations, profile, alsoUsedBy } = view;
+  const { tenant, application, stays, otherCredentials, revocations, profile, alsoUsedBy } = view;
   const page = pageOf(options);
   yield* tenantHead("Removal", tenant, page);
   yield "";
-  if (application === undefined)
+  if (stays !== undefined) {
+    yield* page.mark(
+      "=",
+      `The application “${stays.displayName}” (${stays.appId}) was not made by this profile, and stays.`,
+      "dim",
+    );
+  } else if (application === undefined)
     yield* page.mark("=", "The application is not in the tenant any more.", "dim");
   else {
     yield* page.mark(

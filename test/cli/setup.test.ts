@@ -371,6 +371,10 @@ for (const [what, { fields = {}, asOwner, after, body, says }] of Object.entries
     assert.match(String(error?.message), says);
     const { principals, roles, certificates } = await held();
     assert.deepEqual([principals, roles, certificates], [[], [], 0]);
+    const back = await run(["setup", "--remove", "--yes", "--json", "--profile", "contoso.com"]);
+    assert.equal(back.exitCode, 0, back.stderr);
+    const { applications, grants } = await held();
+    assert.deepEqual([applications.length, grants], [1, [`${tools}, Principal: User.Read`]]);
   });
 }
 

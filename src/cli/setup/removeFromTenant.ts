@@ -1,13 +1,15 @@
 import { consentAfter, rightsToRemove } from "../../decide/setup/consent.ts";
 import { leftOnClient, lookAround } from "../../engine/setup/look.ts";
 import { removeSetup } from "../../engine/setup/remove.ts";
-import { vet } from "../../engine/setup/vet.ts";
+import { type Trust, vet } from "../../engine/setup/vet.ts";
+import type { Application } from "../../model/application.ts";
+import { PrepopError } from "../../model/errors.ts";
 import type { Profile } from "../../model/profile.ts";
 import { removalDone, removalText } from "../../report/setupText.ts";
 import { readProfiles, withoutProfile, withProfile, writeProfiles } from "../profiles.ts";
 import { forgetTokens } from "../tokenFile.ts";
 import { platformSeal } from "../tokenSeal.ts";
-import { signInAdmin } from "./admin.ts";
+import { type Admin, signInAdmin } from "./admin.ts";
 import { agree } from "./agree.ts";
 import { certificateFile } from "./certificateFile.ts";
 import type { SetupCall } from "./setUpTenant.ts";
@@ -49,27 +51,26 @@ export async function removeFromTenant(setup: SetupCall): Promise<number> {
     const { consent } = admin;
     const revocations =
       revokes && consent !== undefined ? await leftOnClient(admin.edges, applications, consent) : [];
-    const application = found.application;
+    const own = await certificateFile(home, before?.name ?? "").registered();
+    const trust = {
+      applicationId: sought.applicationId,
+      adopt: adoptedBy(call),
+      me: admin.objectId,
+      certificate: own,
+    };
+    const application = await ourOwn(admin, found.application, trust, before);
+    const stays = application === undefined ? found.application : undefined;
     const orphan =
-      application === undefined && before?.clientId !== undefined
+      found.application === undefined && before?.clientId !== undefined
         ? await applications.principalOf(before.clientId)
         : undefined;
-    const principal = found.principal ?? orphan;
-    const own = await certificateFile(home, before?.name ?? "").registered();
-    if (application !== undefined) {
-      const trust = {
-        applicationId: sought.applicationId,
-        adopt: adoptedBy(call),
-        me: admin.objectId,
-        certificate: own,
-      };
-      await vet(admin.edges, applications, application, trust);
-    }
+    const principal = stays === undefined ? (found.principal ?? orphan) : undefined;
     const credentials = [...(application?.keys ?? []), ...(application?.secrets ?? [])];
     const others = credentials.filter(each => !("certificate" in each) || each.certificate !== own).length;
     const view = {
       tenant: admin.tenant,
       application,
+      stays,
       otherCredentials: before?.auth === "secret" ? Math.max(0, others - 1) : others,
       revocations,
       profile: before?.name,
@@ -98,6 +99,27 @@ export async function removeFromTenant(setup: SetupCall): Promise<number> {
     return 0;
   } finally {
     await admin.close();
+  }
+}
+
+/**
+ * The application, where it is one's own. One that somebody else has a hold on stays, so that a profile whose setup met
+ * it can be taken back all the same; without a profile there is nothing else to take back.
+ */
+async function ourOwn(
+  { edges, graph }: Admin,
+  application: Application | undefined,
+  trust: Trust,
+  before: Profile | undefined,
+): Promise<Application | undefined> {
+  if (application === undefined) return undefined;
+  try {
+    await vet(edges, graph.applications, application, trust);
+    return application;
+  } catch (error) {
+    const theirs = error instanceof PrepopError && error.code === "PREPOP_SETUP_NOT_OURS";
+    if (theirs && before !== undefined) return undefined;
+    throw error;
   }
 }
 
