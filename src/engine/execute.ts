@@ -48,6 +48,8 @@ export async function executeEntry(entry: Entry, context: ExecuteContext): Promi
           await admit();
           break;
         }
+        // Of a phone whose default method was switched for it, the delete still goes.
+        (switched ? edges.signal : context.sending)?.throwIfAborted();
         if (!switched && entry.switchDefault) {
           const refused = await switchDefaultFirst(entry, context);
           if (refused) return { ...refused, attempts: history.attempts };
@@ -56,7 +58,6 @@ export async function executeEntry(entry: Entry, context: ExecuteContext): Promi
           history = { ...history, waitedAt: clock.now() };
           break;
         }
-        edges.signal?.throwIfAborted();
         history = await send(entry, history, context);
         admitted = false;
         break;

@@ -16,6 +16,8 @@ export type ExecuteContext = {
   readonly timing: Timing;
   readonly tenantId: string;
   readonly maxWaitMs: number;
+  /** Aborts when nothing more may be sent. What is in doubt may still be read back then. */
+  readonly sending: AbortSignal;
   /** Nothing may be sent: what reading back does not settle stays in doubt. */
   readonly settleOnly: boolean;
   /** When this ledger last wrote the slot of an entry, on the monotonic clock; undefined outside the horizon. */

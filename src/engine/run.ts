@@ -68,7 +68,9 @@ export async function* runEntries(request: RunRequest, edges: Edges): AsyncGener
   const othersWrote = ledger.otherRunSent(run.tenant.id, edges.clock.wall() - pace.settleHorizonMs, run.id);
   const renew = createRenewal(inner);
   const rate = pace.rate === undefined ? {} : { rate: pace.rate };
-  const lane = createLane({ clock: edges.clock, signal, ...rate });
+  const notSending = new AbortController();
+  const sending = AbortSignal.any([signal, notSending.signal]);
+  const lane = createLane({ clock: edges.clock, signal: sending, ...rate });
   const context: ExecuteContext = {
     edges: inner,
     ledger,
@@ -78,6 +80,7 @@ export async function* runEntries(request: RunRequest, edges: Edges): AsyncGener
     timing: { horizonMs: pace.settleHorizonMs },
     tenantId: run.tenant.id,
     maxWaitMs: pace.maxWaitMs,
+    sending,
     settleOnly: request.settleOnly === true,
     ownWriteAt: entry => ownWriteAt(entry, run, ledger, inner, pace.settleHorizonMs, othersWrote),
   };
@@ -90,8 +93,10 @@ export async function* runEntries(request: RunRequest, edges: Edges): AsyncGener
   let stop: StopReason | undefined;
   const end = (reason: StopReason): void => {
     stop ??= reason;
-    // Who only waits need not wait on; after too many failures what is in doubt is still settled.
-    if (reason.kind !== "failures") stopping.abort(new Stopped(reason));
+    // Who waits for a turn need not wait on. After too many failures what is in doubt is still settled.
+    const stopped = new Stopped(reason);
+    notSending.abort(stopped);
+    if (reason.kind !== "failures") stopping.abort(stopped);
   };
   const users = ledger.users(run.id)[Symbol.iterator]();
   const work = async (): Promise<void> => {

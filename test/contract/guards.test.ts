@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { csv, prepop, rehearse } from "../support/rehearse.ts";
+import { assertTruth, csv, prepop, rehearse } from "../support/rehearse.ts";
 import { aTenant, type Tenant, type TenantBuilder, upn } from "../support/tenant.ts";
 
 /** How much change is too much, and that what is too much stops before the first write. */
@@ -333,4 +333,46 @@ test("--stop-at-failures 100% lets everything fail", async () => {
   const apply = await prepop(tenant, ["apply", offices(60, 0), ...slowly, "--stop-at-failures", "100%"]);
   assert.equal(apply.exitCode, 3);
   assert.equal((apply.summary.counts as { failed: number }).failed, 20);
+});
+
+/** Enough users to have several packed requests under way when it stops. */
+const many = 400;
+
+function manyOffices(): string {
+  const rows = Array.from({ length: many }, (_, at) => `${upn(at + 1)},+31 20123${String(4_000 + at)}`);
+  return csv("userPrincipalName,office", ...rows);
+}
+
+test("a share of failures stops a run of packed requests as well: each change has its word, and each word is true", async () => {
+  await using tenant = await failing(many);
+  // It takes three seconds until a refusal is called a failure.
+  const pace = ["--rate", "30"];
+  const apply = await prepop(tenant, ["apply", manyOffices(), ...pace, "--yes", "--json", "--show-numbers"]);
+  assert.equal(apply.exitCode, 6);
+  assert.equal(apply.of("error")[0]?.code, "PREPOP_GUARD_FAILURES");
+  assert.equal(apply.of("outcome").length, many);
+  assertTruth(tenant, apply.of("outcome"), 0);
+  const sent = apply.of("outcome").filter(({ outcome }) => outcome !== "skipped").length;
+  assert.ok(sent >= 50 && sent < many / 2, `${sent} were sent`);
+  assert.equal(apply.summary.state, "ended");
+});
+
+test("a permission that is taken away in the middle stops a run of packed requests, and resume does the rest", async () => {
+  await using tenant = await staff(many, 0)
+    .with({ faults: [{ kind: "forbidden", match: { operation: "createPhone" }, from: 100 }] })
+    .start();
+  const apply = await prepop(tenant, ["apply", manyOffices(), "--yes", "--json", "--show-numbers"]);
+  assert.equal(apply.exitCode, 4, apply.stderr);
+  const [error] = apply.of("error");
+  assert.equal(error?.code, "PREPOP_AUTH_LOST");
+  assert.match(String(error?.message), /Done: 99\. /);
+  assert.equal(apply.of("outcome").length, many);
+  assertTruth(tenant, apply.of("outcome"), 0);
+  const refused = apply.of("outcome").filter(({ code }) => code === "PREPOP_ROW_FORBIDDEN").length;
+  assert.ok(refused >= 10 && refused < many / 2, `${refused} were refused`);
+
+  tenant.sandbox.setFaults([]);
+  const resumed = await prepop(tenant, ["resume", "--yes", "--json"]);
+  assert.equal(resumed.of("outcome").length, many - 99 - refused);
+  assert.ok(resumed.of("outcome").every(({ outcome }) => outcome === "applied"));
 });
