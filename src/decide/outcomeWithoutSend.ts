@@ -127,4 +127,8 @@ const refusals: Readonly<Partial<Record<Reason, { readonly why: string; readonly
     why: "the run switched the user's default sign-in method, but did not delete the phone",
     fix: "Have the user choose the default method again under My Security Info.",
   },
+  defaultNotBack: {
+    why: "the run took the user's default sign-in method away with this phone; the phone is back, its default is not",
+    fix: "Have the user choose the default method again under My Security Info.",
+  },
 };

@@ -38,17 +38,21 @@ export function undoDefault({ changes, entries, preferences }: UndoDefaultInput)
     if (!switched?.from) return change;
     taken.delete(change.phoneType);
     if (now === switched.from) return change;
-    if (now !== switched.to) {
-      kept = true;
-      return change;
-    }
-    const back = { from: now, to: switched.from };
-    now = switched.from;
+    const back = { from: switched.to, to: switched.from };
+    // Another one was chosen since: it is looked at again after the create, and the outcome names it.
+    if (now !== switched.to) kept = true;
+    else now = switched.from;
     return { ...change, switchDefault: back };
   });
   // Of a phone that does not come back by a create, the default does not either.
-  for (const switched of taken.values()) kept ||= switched?.from !== now;
-  return { changes: restored, defaultMethod: now ?? undefined, kept };
+  const left = [...taken].filter(([, switched]) => switched?.from !== now);
+  const asTheRunLeftIt = new Set(left.flatMap(([type, switched]) => (switched?.to === now ? [type] : [])));
+  const named = restored.map(change =>
+    change.kind === "unchanged" && asTheRunLeftIt.has(change.phoneType)
+      ? { ...change, kind: "refused" as const, reason: "defaultNotBack" as const }
+      : change,
+  );
+  return { changes: named, defaultMethod: now ?? undefined, kept: kept || left.length > 0 };
 }
 
 function takenBy({ entry, outcome }: UndoEntry): Change["switchDefault"] {

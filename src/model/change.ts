@@ -92,7 +92,9 @@ export type Reason =
   | "maskedNow"
   | "unwritable"
   | "noMobile"
-  | "defaultLeft";
+  | "defaultLeft"
+  /** Undo: the phone is back without its default method. */
+  | "defaultNotBack";
 
 /** Whether a change sends something when it is applied. */
 export function isWrite(change: { readonly kind: ChangeKind }): boolean {

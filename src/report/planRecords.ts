@@ -70,6 +70,7 @@ const reasons: Readonly<Record<Reason, true>> = {
   unwritable: true,
   noMobile: true,
   defaultLeft: true,
+  defaultNotBack: true,
 };
 
 const defaultMethods: Readonly<Record<DefaultMethod, true>> = {

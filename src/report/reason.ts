@@ -52,6 +52,7 @@ const reasons: Readonly<
   unwritable: "the number before is in a form that Graph does not take",
   noMobile: "an alternateMobile needs a mobile, and there will be none",
   defaultLeft: "the run switched the default method, but did not delete the phone",
+  defaultNotBack: "the phone is back, but not the default method that went with it",
 };
 
 /** Why a change is what it is, for a person. */

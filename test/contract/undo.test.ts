@@ -274,6 +274,21 @@ test("a phone that the run switched the default from, and did not delete, is nam
   assert.match(String(undone.of("outcome")[0]?.message), /switched the user's default sign-in method/);
 });
 
+test("a default method that the run took away is named where its phone came back without it", async () => {
+  await using tenant = await aTenant()
+    .withUser(anna, { mobile: start, office: "+31 201234567" }, { ...app, defaultMethod: "sms" })
+    .start();
+  const run = await apply(tenant, csv("userPrincipalName,mobile", `${anna},`), "--policy", "mirror");
+  assert.equal(tenant.sandbox.user(anna)?.defaultMethod, "push");
+  // So it is when an undo died between the phone and the default, too.
+  tenant.sandbox.setPhone(anna, "mobile", start);
+  const undone = await undo(tenant, run);
+  assert.equal(undone.exitCode, 3);
+  assert.equal(undone.summary.defaultsKept, 1);
+  assert.match(String(said(undone)), /^anna refused mobile refused/);
+  assert.match(String(undone.of("outcome")[0]?.message), /the phone is back, its default is not/);
+});
+
 test("a default method that was chosen since the run stays, and the undo says so", async () => {
   await using tenant = await aTenant()
     .withUser(
@@ -291,6 +306,9 @@ test("a default method that was chosen since the run stays, and the undo says so
   assert.equal(tenant.phones(anna).mobile, start);
   assert.equal(tenant.sandbox.user(anna)?.defaultMethod, "oath");
   assert.match(undone.stderr, /the default method is not switched back/);
+  const [line] = undone.of("outcome");
+  assert.equal(line?.code, "PREPOP_ROW_DEFAULT_KEPT");
+  assert.match(String(line?.message), /oath/);
 });
 
 async function setDefault(tenant: Tenant, method: string): Promise<void> {

@@ -9,7 +9,7 @@ import {
   undoOrder,
 } from "../../src/decide/undo.ts";
 import { tookDefault, undoDefault } from "../../src/decide/undoDefault.ts";
-import type { ChangeKind } from "../../src/model/change.ts";
+import type { ChangeKind, DefaultMethod } from "../../src/model/change.ts";
 import {
   type ExistingPhone,
   type PhoneType,
@@ -510,7 +510,14 @@ const defaults: readonly DefaultRow[] = [
     false,
   ],
   ["that is back already stays", { from: "sms", to: "push" }, { default: "sms" }, undefined, "sms", false],
-  ["that was chosen since stays", { from: "sms", to: "push" }, { default: "oath" }, undefined, "oath", true],
+  [
+    "that was chosen since stays, and is looked at again after the create",
+    { from: "sms", to: "push" },
+    { default: "oath" },
+    { from: "push", to: "sms" },
+    "oath",
+    true,
+  ],
   ["that cannot be read stays", { from: "sms", to: "push" }, undefined, undefined, undefined, true],
   ["that the run did not change stays", undefined, { default: "push" }, undefined, "push", false],
 ];
@@ -523,6 +530,26 @@ for (const [name, taken, now, switched, after, kept] of defaults) {
     assert.deepEqual(undone.changes[0]?.switchDefault, switched);
     assert.equal(undone.defaultMethod, after);
     assert.equal(undone.kept, kept);
+  });
+}
+
+const held: readonly (readonly [name: string, now: DefaultMethod, said: string])[] = [
+  ["and is as the run left it is named", "push", "refused defaultNotBack"],
+  ["and is back is not", "sms", "unchanged undo"],
+  ["and was chosen since is not", "oath", "unchanged undo"],
+];
+
+for (const [name, now, said] of held) {
+  test(`a default method whose phone is back by itself ${name}`, () => {
+    const switched = { from: "sms", to: "push" } as const;
+    const entries = [did("applied", entry("delete", { switchDefault: switched }))];
+    const { changes } = back(entries, [phone(before)]);
+    const undone = undoDefault({ changes, entries, preferences: { default: now } });
+    assert.deepEqual(
+      undone.changes.map(({ kind, reason }) => `${kind} ${reason}`),
+      [said],
+    );
+    assert.equal(undone.kept, now !== "sms");
   });
 }
 
