@@ -1,4 +1,3 @@
-import type { Cursor, ProfileQuery } from "../graph/connect.ts";
 import { openProfileSpool, type ProfileSpool } from "../ledger/profileSpool.ts";
 import {
   type DirectoryProfile,
@@ -15,15 +14,11 @@ import type { RosterCell, RosterRow } from "../model/row.ts";
 import type { Roster } from "../roster/open.ts";
 import type { Edges, Watch } from "./edges.ts";
 import type { Patience } from "./patience.ts";
+import { readProfiles, type WhoseProfiles } from "./profileReading.ts";
 import { tenantOf } from "./tenantOf.ts";
-import { forbidden } from "./worldErrors.ts";
 
 /** Whose profiles make the roster, and which of their numbers. */
-export type ProfileRosterRequest = {
-  /** Only members of these groups: object ids or unique names. */
-  readonly groups?: readonly string[];
-  /** OData, as Graph has it for users. */
-  readonly filter?: string;
+export type ProfileRosterRequest = WhoseProfiles & {
   /** Default: mobilePhone is the mobile, the business phone the office phone. */
   readonly columns?: ProfileColumns;
   readonly watch?: Watch;
@@ -32,8 +27,8 @@ export type ProfileRosterRequest = {
 /**
  * Makes a roster of the numbers that the directory itself has of its users (`--from profile`). It reads page by page into
  * a sealed spool. A row is a user with a number, and its place among them by name; who has none is counted.
- * @throws PrepopError PREPOP_TENANT_MISMATCH, PREPOP_AUTH_FORBIDDEN, PREPOP_AUTH_PROFILES_HIDDEN, PREPOP_GROUP_NOT_FOUND,
- *   PREPOP_DIRECTORY_FILTER, PREPOP_DIRECTORY_UNREADABLE
+ * @throws PrepopError PREPOP_TENANT_MISMATCH, PREPOP_AUTH_PROFILES_REFUSED, PREPOP_AUTH_PROFILES_HIDDEN,
+ *   PREPOP_GROUP_NOT_FOUND, PREPOP_DIRECTORY_FILTER, PREPOP_DIRECTORY_UNREADABLE
  */
 export async function openProfileRoster(
   request: ProfileRosterRequest,
@@ -46,7 +41,11 @@ export async function openProfileRoster(
   const spool = openProfileSpool();
   try {
     const tally = createTally(spool, columns);
-    await readInto(tally, request, edges, patience);
+    const { watch } = request;
+    for await (const page of readProfiles(request, tally.wanted, edges.graph, patience)) {
+      for (const profile of page) tally.add(profile);
+      watch?.({ phase: "reading", done: tally.reading().users });
+    }
     return rosterOf(spool, tally, columns);
   } catch (error) {
     spool.close();
@@ -94,69 +93,6 @@ function onlyOf(profile: DirectoryProfile, wanted: readonly ProfileProperty[]): 
 function numberOf({ mobilePhone, businessPhones }: DirectoryProfile, property: ProfileProperty): string {
   const text = property === "mobilePhone" ? mobilePhone : businessPhones?.[0];
   return text === undefined || text.trim() === "" ? "" : text;
-}
-
-/**
- * Reads everybody, or who fits the filter, or the members of the groups. With both, or where the members of a group are
- * not shown with their numbers, the users are read and only the members taken.
- */
-async function readInto(
-  tally: Tally,
-  request: ProfileRosterRequest,
-  edges: Edges,
-  patience: Patience,
-): Promise<void> {
-  const { groups = [], filter, watch } = request;
-  const { graph } = edges;
-  const everybody: ProfileQuery = filter === undefined ? { of: "everybody" } : { of: "filter", filter };
-  const read = async (cursor: ProfileCursor, members?: ReadonlySet<string>): Promise<void> => {
-    for (let page = await cursor.next(); page; page = await cursor.next()) {
-      for (const profile of page) if (members?.has(profile.user.id) ?? true) tally.add(profile);
-      watch?.({ phase: "reading", done: tally.reading().users });
-    }
-  };
-  if (groups.length === 0) return await read(patiently(graph.profiles(everybody), patience));
-  const members = new Set<string>();
-  for (const group of groups) {
-    const direct = filter === undefined ? await membersOf(group, tally.wanted, edges, patience) : undefined;
-    if (direct) await read(direct);
-    else
-      for (const id of await patience.read(() => Array.fromAsync(graph.groupUserIds(group)))) members.add(id);
-  }
-  if (members.size > 0) await read(patiently(graph.profiles(everybody), patience), members);
-}
-
-type ProfileCursor = Cursor<readonly DirectoryProfile[]>;
-
-function patiently(cursor: ProfileCursor, patience: Patience): ProfileCursor {
-  return { next: () => patience.read(() => cursor.next()) };
-}
-
-/** The members of a group with their numbers; undefined where the service does not show them so. */
-async function membersOf(
-  group: string,
-  wanted: readonly ProfileProperty[],
-  { graph }: Edges,
-  patience: Patience,
-): Promise<ProfileCursor | undefined> {
-  const cursor = patiently(graph.profiles({ of: "group", group }), patience);
-  let first: readonly DirectoryProfile[] | undefined;
-  try {
-    first = await cursor.next();
-  } catch (error) {
-    // A refusal is one of the caller, and the other way would meet it again.
-    if (error instanceof GraphFault && error.fault.status !== 403) return undefined;
-    throw error;
-  }
-  const hidden = first?.length && !first.some(each => wanted.some(property => each[property] !== undefined));
-  if (hidden) return undefined;
-  return {
-    next: async () => {
-      const page = first;
-      first = undefined;
-      return page ?? (await cursor.next());
-    },
-  };
 }
 
 function rosterOf(spool: ProfileSpool, tally: Tally, columns: ProfileColumns): Roster {
@@ -224,8 +160,7 @@ const text = (value: string): RosterCell => ({ text: value, stored: "text" });
 function profilesError(error: unknown): unknown {
   if (!(error instanceof GraphFault)) return error;
   const { fault } = error;
-  if (fault.status === 403) return forbidden(fault, error);
   const request = fault.requestId === undefined ? "" : ` (request-id ${fault.requestId})`;
-  const why = fault.message.replace(/\.$/, "");
-  return new PrepopError("PREPOP_DIRECTORY_UNREADABLE", { why, request }, error);
+  const code = fault.status === 403 ? "PREPOP_AUTH_PROFILES_REFUSED" : "PREPOP_DIRECTORY_UNREADABLE";
+  return new PrepopError(code, { why: fault.message.replace(/\.$/, ""), request }, error);
 }

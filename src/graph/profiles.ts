@@ -45,7 +45,7 @@ const select = `$select=id,userPrincipalName,usageLocation,accountEnabled,${prof
 
 /**
  * The forms of a query, best first. `$select` is left out where it is refused, for the numbers come without it too. A
- * filter is sent as an advanced query where it takes one, because those read from an index that lags.
+ * filter goes as a plain query first: an advanced one, which some filters need, reads from an index that lags.
  * Source: https://learn.microsoft.com/graph/aad-advanced-queries (read 2026-11-23).
  */
 async function formsOf(call: Call, origin: string, query: ProfileQuery): Promise<readonly Wire[]> {

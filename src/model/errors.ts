@@ -128,6 +128,11 @@ export const catalogue = {
     "It cannot be read who the administrators are, so --exclude-admins cannot leave them out.",
     "Grant AuditLog.Read.All (the registration report) or RoleManagement.Read.Directory (the roles), or name them with --exclude or --exclude-group.",
   ),
+  PREPOP_AUTH_PROFILES_REFUSED: entry(
+    4,
+    "Microsoft Graph does not let this caller list the users or their groups: {why}{request}.",
+    "Grant User.Read.All, and GroupMember.Read.All for --group, then get a new token.",
+  ),
   PREPOP_AUTH_PROFILES_HIDDEN: entry(
     4,
     "Graph shows this caller the users but not the numbers of their profiles ({properties}).",

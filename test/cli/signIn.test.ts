@@ -221,8 +221,10 @@ test("a profile of another tenant stops everything before the first user is read
   });
   assert.equal(plan.exitCode, 6);
   assert.equal(plan.of("error")[0]?.code, "PREPOP_TENANT_MISMATCH");
+  // The policies of the tenant may be asked for beside it; they are no user's.
+  const asked = sandbox.log.slice(from).flatMap(({ operation }) => operation ?? []);
   assert.deepEqual(
-    sandbox.log.slice(from).flatMap(({ operation }) => operation ?? []),
+    asked.filter(name => !name.endsWith("Policy")),
     ["getOrganization"],
   );
 });

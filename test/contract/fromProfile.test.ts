@@ -294,9 +294,17 @@ const refusals: readonly Refusal[] = [
   {
     name: "a caller who may not list users",
     config: { tokens: [{ token: narrow, kind: "app", roles: ["AuditLog.Read.All"] }] },
-    code: "PREPOP_AUTH_FORBIDDEN",
+    code: "PREPOP_AUTH_PROFILES_REFUSED",
     exit: 4,
-    says: /refuses/,
+    says: /does not let this caller list.*User\.Read\.All/s,
+  },
+  {
+    name: "a caller who may not read groups",
+    config: { capabilities: { groups: 403 } },
+    options: ["--group", "Pilot"],
+    code: "PREPOP_AUTH_PROFILES_REFUSED",
+    exit: 4,
+    says: /GroupMember\.Read\.All/,
   },
   {
     name: "a service that lists no users",

@@ -1,10 +1,8 @@
 import type { OpenPlan } from "../../engine/plan.ts";
-import type { Ledger } from "../../ledger/ledger.ts";
 import { PrepopError } from "../../model/errors.ts";
-import type { Limits, PaceOptions } from "../../model/options.ts";
-import type { Run } from "../../model/run.ts";
 import type { Roster } from "../../roster/open.ts";
 import type { Call, CommandSpec } from "../command.ts";
+import type { ApplyCall } from "../continueRun.ts";
 import {
   directory,
   everywhere,
@@ -18,7 +16,6 @@ import {
   writing,
 } from "../groups.ts";
 import type { OpenEdges } from "../openEdges.ts";
-import type { Output } from "../output.ts";
 import { camelCase, typedPlan } from "../typed.ts";
 import type { WriteBack } from "../writeBack.ts";
 
@@ -118,18 +115,6 @@ async function withLedger(
   }
 }
 
-type ApplyCall = {
-  readonly call: Call;
-  readonly output: Output;
-  readonly open: OpenEdges;
-  readonly ledger: Ledger;
-  readonly limits: Limits;
-  readonly pace: PaceOptions;
-  readonly startedAt: number;
-  /** The roster, as it was typed with its options; undefined for a saved plan. */
-  readonly list?: string;
-};
-
 /** How the ledger of this call is opened. */
 export function ledgerSettings(call: Call): {
   readonly key?: string;
@@ -148,6 +133,7 @@ export function ledgerSettings(call: Call): {
 
 async function applyRoster(opened: Roster, request: ApplyCall): Promise<number> {
   const { call, output, open } = request;
+  const { continueRun, writeBackFor } = await import("../continueRun.ts");
   const continued = await continueRun(opened, request);
   if (continued !== undefined) return continued;
   const { makePlanOf } = await import("./plan.ts");
@@ -157,14 +143,6 @@ async function applyRoster(opened: Roster, request: ApplyCall): Promise<number> 
   } finally {
     made.close();
   }
-}
-
-async function writeBackFor(
-  opened: Roster,
-  { call, open, output }: ApplyCall,
-): Promise<WriteBack | undefined> {
-  const { writeBackOf } = await import("../writeBack.ts");
-  return writeBackOf(call, opened, open, output);
 }
 
 async function applySaved(made: OpenPlan, request: ApplyCall): Promise<number> {
@@ -182,6 +160,7 @@ async function applySaved(made: OpenPlan, request: ApplyCall): Promise<number> {
 async function applyMade(made: OpenPlan, request: ApplyCall, writeBack?: WriteBack): Promise<number> {
   const { call, output, open, ledger, limits, pace: pacing, startedAt, list } = request;
   const { applyPlan } = await import("../../engine/apply.ts");
+  const { changeKinds } = await import("../../model/change.ts");
   const { issueLine } = await import("../../report/jsonLines.ts");
   const { followRun } = await import("../runOutput.ts");
   const { canAsk, keepNumbersMs } = await import("../settings.ts");
@@ -210,15 +189,7 @@ async function applyMade(made: OpenPlan, request: ApplyCall, writeBack?: WriteBa
     open.edges,
   );
   const { counts } = made.header;
-  const total =
-    counts.create +
-    counts.update +
-    counts.delete +
-    counts.unchanged +
-    counts.kept +
-    counts.refused +
-    counts.enableSms +
-    counts.disableSms;
+  const total = changeKinds.reduce((sum, kind) => sum + counts[kind], 0);
   const planShown = canAsk(call);
   return await followRun({
     call,
@@ -232,45 +203,6 @@ async function applyMade(made: OpenPlan, request: ApplyCall, writeBack?: WriteBa
     writeBack,
     ...(list === undefined ? {} : { list }),
   });
-}
-
-/**
- * Goes on with the newest interrupted run when it is of the same roster and options, and of the plan that --digest names;
- * else it and all older ones are taken out of the way, because the new plan is made from what they left.
- */
-async function continueRun(opened: Roster, request: ApplyCall): Promise<number | undefined> {
-  const { call, output, open, ledger, limits, pace: pacing, startedAt } = request;
-  const { patienceFor } = await import("../../engine/plan.ts");
-  const { tenantOf } = await import("../../engine/tenantOf.ts");
-  const { continues, resumeRun, supersede } = await import("../../engine/resume.ts");
-  const { lockTenant } = await import("../../engine/inLine.ts");
-  const { followRun } = await import("../runOutput.ts");
-  const { optionsHash } = await import("../optionsHash.ts");
-  if (ledger.runs()[Symbol.iterator]().next().done) return undefined;
-  const tenantNow = await tenantOf(open.edges, patienceFor(open.edges, pacing.maxWaitMs));
-  if (!ledger.newestOpenRun(tenantNow.id)) return undefined;
-  // An open run may be another process's that is writing now: it is waited for, and may be done then.
-  (await lockTenant(ledger, tenantNow.id, open.edges)).release();
-  const newest = ledger.newestOpenRun(tenantNow.id);
-  if (!newest) return undefined;
-  const key = { tenantId: tenantNow.id, rosterHash: opened.hash, optionsHash: optionsHash(call) };
-  const digest = (call.options.digest as string | undefined)?.toLowerCase() ?? newest.digest;
-  if (digest === newest.digest && continues(newest, key, limits.maxAgeMs, open.edges.clock.wall())) {
-    const doing = newest.state === "inDoubt" ? "Reading back what is in doubt of" : "Continuing interrupted";
-    output.note(`${doing} run ${newest.id}.`);
-    const running = resumeRun({ run: newest, ledger, limits, pace: pacing }, open.edges);
-    const { open: unsent, inDoubt } = ledger.counts(newest.id);
-    const writeBack = await writeBackFor(opened, request);
-    const total = unsent + inDoubt;
-    return await followRun({ call, output, open, ledger, running, total, startedAt, writeBack });
-  }
-  for (let run: Run | undefined = newest; run; run = ledger.newestOpenRun(tenantNow.id)) {
-    if (!(await supersede({ run, ledger, pace: pacing }, open.edges))) continue;
-    output.note(
-      `Run ${run.id} was not at its end and does not fit this roster and these options: it is superseded by a new plan.`,
-    );
-  }
-  return undefined;
 }
 
 /** A saved plan is applied as it is: what would shape a plan does not go with it. */

@@ -16,7 +16,7 @@ export const setup: CommandSpec = {
     { flags: "--delegated", summary: "an application that people sign in to, each with her own role" },
     {
       flags: "--features <features>",
-      summary: `beyond users and phones: any of ${setupFeatures.join(",")}, or none (default: policy,groups,report)`,
+      summary: `beyond users and phones: any of ${setupFeatures.join(", ")}, or none (default: policy,groups,report)`,
       parse: features,
     },
     { flags: "--secret", summary: "a secret, shown once, instead of a certificate" },
