@@ -1,4 +1,5 @@
 import type { ProfileSource } from "../model/directoryProfile.ts";
+import type { InspectLine } from "../model/inspect.ts";
 import type { RowIssue } from "../model/issue.ts";
 import { type ColumnKind, columnKinds } from "../model/row.ts";
 import { issueLines } from "./issueLines.ts";
@@ -57,27 +58,8 @@ function* issuesOf(rows: Iterable<CheckedRow>): Iterable<RowIssue> {
   for (const row of rows) yield* row.issues;
 }
 
-/** What `check --inspect` lists: the sheets, tables and first cells of a file. */
-export type InspectedLine =
-  | {
-      readonly type: "sheet";
-      readonly name: string;
-      readonly state: string;
-      readonly hiddenRows: readonly number[];
-    }
-  | {
-      readonly type: "table";
-      readonly name: string;
-      readonly sheet: string;
-      readonly ref: string;
-      readonly headers: readonly string[];
-      readonly dataRows: number;
-      readonly totalsRow: boolean;
-    }
-  | { readonly type: "cell"; readonly sheet: string; readonly ref: string; readonly text: string };
-
 /** One line of `check --inspect` for a person. */
-export function inspectText(line: InspectedLine): string {
+export function inspectText(line: InspectLine): string {
   switch (line.type) {
     case "sheet": {
       const notes = [

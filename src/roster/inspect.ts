@@ -1,4 +1,5 @@
 import { columnLetters } from "../decide/columns.ts";
+import type { InspectLine } from "../model/inspect.ts";
 import type { RosterOptions } from "../model/options.ts";
 import { csvGrid } from "./csv.ts";
 import type { Grid } from "./grid.ts";
@@ -7,25 +8,6 @@ import { usableKind } from "./open.ts";
 import { openSource, type RosterSource } from "./source.ts";
 import { dataRows } from "./xlsx/tables.ts";
 import { openWorkbook, type Workbook } from "./xlsx/workbook.ts";
-
-/** The lines of `check --inspect`. */
-export type InspectLine =
-  | {
-      readonly type: "sheet";
-      readonly name: string;
-      readonly state: "visible" | "hidden" | "veryHidden";
-      readonly hiddenRows: readonly number[];
-    }
-  | {
-      readonly type: "table";
-      readonly name: string;
-      readonly sheet: string;
-      readonly ref: string;
-      readonly headers: readonly string[];
-      readonly dataRows: number;
-      readonly totalsRow: boolean;
-    }
-  | { readonly type: "cell"; readonly sheet: string; readonly ref: string; readonly text: string };
 
 const shownRows = 20;
 

@@ -3,8 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { PrepopError } from "../../src/model/errors.ts";
+import type { InspectLine } from "../../src/model/inspect.ts";
 import { columnKinds } from "../../src/model/row.ts";
-import { type InspectLine, inspectRoster } from "../../src/roster/inspect.ts";
+import { inspectRoster } from "../../src/roster/inspect.ts";
 import { openRoster } from "../../src/roster/open.ts";
 
 type Row = {
