@@ -12,6 +12,8 @@ export type Ask = {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly path: string;
   readonly user?: User;
+  /** Whom a batch writes to. */
+  readonly users?: readonly User[];
   readonly type?: PhoneType;
   /** What stands in the place of `{user}` or `{method}` where it is none of ours. */
   readonly fill?: Readonly<Record<string, string>>;
@@ -35,6 +37,8 @@ export type Lab = {
   give(user: User, type: PhoneType, number?: string, what?: string): Promise<Seen>;
   /** Takes every phone of a user away, and waits until none is read. False where one is left. */
   empty(user: User): Promise<boolean>;
+  /** Empties whoever was written to since he was empty. */
+  emptyAll(): Promise<void>;
   /** What a user's phones read like. */
   phones(user: User): Promise<readonly Readonly<Record<string, unknown>>[]>;
   sleep(ms: number): Promise<void>;
@@ -58,8 +62,19 @@ const removalOrder: readonly PhoneType[] = ["alternateMobile", "office", "mobile
 export function openLab({ graph, clock }: Edges, users: readonly User[], signal?: AbortSignal): Lab {
   const sleep = (ms: number): Promise<void> => clock.sleep(ms, signal);
 
-  const ask = async ({ what, method, path, user, type, fill = {}, body }: Ask): Promise<Seen> => {
+  const written = new Set<User>();
+  const ask = async ({
+    what,
+    method,
+    path,
+    user,
+    users: all = [],
+    type,
+    fill = {},
+    body,
+  }: Ask): Promise<Seen> => {
     signal?.throwIfAborted();
+    if (method !== "GET") for (const each of user === undefined ? all : [user]) written.add(each);
     const given = {
       ...(user === undefined ? {} : { user: user.id }),
       ...(type === undefined ? {} : { method: phoneMethodIds[type] }),
@@ -103,6 +118,16 @@ export function openLab({ graph, clock }: Edges, users: readonly User[], signal?
     }
   };
 
+  const empty = async (user: User): Promise<boolean> => {
+    // A read may be late and show none; whoever is not there answers 404, which is as good.
+    for (const type of removalOrder) {
+      await ask({ what: "take away", method: "DELETE", path: phonePath, user, type });
+    }
+    const isEmpty = await until(async () => (await phones(user)).length === 0);
+    if (isEmpty) written.delete(user);
+    return isEmpty;
+  };
+
   return {
     users,
     clock,
@@ -117,12 +142,9 @@ export function openLab({ graph, clock }: Edges, users: readonly User[], signal?
       }
       return made;
     },
-    empty: async user => {
-      // A read may be late and show none; whoever is not there answers 404, which is as good.
-      for (const type of removalOrder) {
-        await ask({ what: "take away", method: "DELETE", path: phonePath, user, type });
-      }
-      return await until(async () => (await phones(user)).length === 0);
+    empty,
+    emptyAll: async () => {
+      for (const user of [...written]) await empty(user);
     },
   };
 }

@@ -76,7 +76,7 @@ async function attempt(lab: Lab, ask: Question): Promise<Finding> {
   const [user] = lab.users;
   if (user === undefined) throw new RangeError("A probe needs a user.");
   try {
-    for (const each of lab.users) await lab.empty(each);
+    await lab.emptyAll();
     return await ask(lab, user);
   } catch (error) {
     // One answer that was lost is no reason to give up the others.

@@ -52,6 +52,7 @@ export const batch: Question = async lab => {
     what: "create in a batch",
     method: "POST",
     path: "/v1.0/$batch",
+    users,
     body: { requests },
   });
   const responses = memberOf(seen.value, "responses");
