@@ -88,11 +88,13 @@ function mutantOf(result: MutantResult): readonly Mutant[] {
   const lines = source.slice(start.line - 1, end.line);
   const last = lines.pop() ?? "";
   const [first = "", ...others] = [...lines, last.slice(0, end.column - 1)];
+  const begun = source[start.line - 1] ?? "";
   return [
     {
       file,
       lineNumber: start.line,
-      line: (source[start.line - 1] ?? "").trim(),
+      line: begun.trim(),
+      column: start.column - 1 - (begun.length - begun.trimStart().length),
       original: [first.slice(start.column - 1), ...others].join("\n"),
       replacement: result.replacement ?? "",
       mutator: result.mutatorName,

@@ -4,16 +4,19 @@ export type Mutant = {
   readonly lineNumber: number;
   /** The source line on which it begins, without the spaces around it. */
   readonly line: string;
+  /** Where in that text it begins, from 0. */
+  readonly column: number;
   readonly original: string;
   readonly replacement: string;
   readonly mutator: string;
   readonly seen: boolean;
 };
 
+/** What a mutant is known again by when lines move. */
+type Known = Pick<Mutant, "file" | "line" | "column" | "original" | "replacement">;
+
 /** A mutant that no test can see because it does what the source does, and why that is so. */
-export type Equivalent = Pick<Mutant, "file" | "line" | "original" | "replacement"> & {
-  readonly reason: string;
-};
+export type Equivalent = Known & { readonly reason: string };
 
 /** What becomes of a mutant in the score. */
 export type Counted = "killed" | "alive" | "equivalent" | "text";
@@ -62,13 +65,8 @@ export function sum(files: readonly FileScore[], counted: Counted): number {
   return files.reduce((total, each) => total + each[counted], 0);
 }
 
-function keyOf({
-  file,
-  line,
-  original,
-  replacement,
-}: Pick<Equivalent, "file" | "line" | "original" | "replacement">) {
-  return JSON.stringify([file, line, original, replacement]);
+function keyOf({ file, line, column, original, replacement }: Known): string {
+  return JSON.stringify([file, line, column, original, replacement]);
 }
 
 function faultOf(listed: Equivalent, mutants: readonly Mutant[]): readonly string[] {

@@ -13,6 +13,7 @@ const mutant = (more: Partial<Mutant> = {}): Mutant => ({
   file: "src/decide/judge.ts",
   lineNumber: 3,
   line: "if (a > 0) {",
+  column: 4,
   original: "a > 0",
   replacement: "true",
   mutator: "ConditionalExpression",
@@ -20,8 +21,8 @@ const mutant = (more: Partial<Mutant> = {}): Mutant => ({
   ...more,
 });
 const listed = (more: Partial<Equivalent> = {}): Equivalent => {
-  const { file, line, original, replacement } = mutant();
-  return { file, line, original, replacement, reason: "a is never 0", ...more };
+  const { file, line, column, original, replacement } = mutant();
+  return { file, line, column, original, replacement, reason: "a is never 0", ...more };
 };
 
 test("what lived lowers the score", () => {
@@ -66,11 +67,12 @@ for (const [original, file, mutator, counted] of [
   });
 }
 
-for (const { file, line, original, reason } of reviewed) {
+for (const { file, line, column, original, reason } of reviewed) {
   test(`the reviewed mutant of ${original.split("\n")[0]} in ${file} is of source that is there`, () => {
     const source = readFileSync(resolve(root, file), "utf8");
     assert.ok(source.includes(line), line);
     assert.ok(source.includes(original), original);
+    assert.equal(line.slice(column, column + original.length), original.split("\n")[0]);
     assert.ok(reason.length > 10);
   });
 }
