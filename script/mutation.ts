@@ -43,7 +43,8 @@ const results = await new Stryker({
   concurrency: 2,
   // Modules that were loaded anew for each mutant are never given back.
   maxTestRunnerReuse: 200,
-  timeoutMS: 8_000,
+  timeoutMS: 30_000,
+  timeoutFactor: 4,
   warnings: {
     slow: false,
     unknownOptions: true,
@@ -62,7 +63,7 @@ if (outcome.percent < wanted || outcome.wrong.length > 0) process.exitCode = 1;
 
 /**
  * Stryker does not know which tests reach a mutant that acts while its module is loaded, so a new test would not have it
- * tried again. What lived of these is forgotten.
+ * tried again: what lived of these is forgotten. So is what hung, because it may only have been slow.
  */
 function forgetUnsure(): void {
   if (!existsSync(memory)) return;
@@ -70,7 +71,9 @@ function forgetUnsure(): void {
     readonly files: Record<string, { mutants: readonly MutantResult[] }>;
   };
   for (const file of Object.values(report.files)) {
-    file.mutants = file.mutants.filter(mutant => !mutant.static || mutant.status === "Killed");
+    file.mutants = file.mutants.filter(
+      ({ status, static: early }) => status === "Killed" || (status !== "Timeout" && !early),
+    );
   }
   writeFileSync(memory, JSON.stringify(report));
 }
@@ -98,12 +101,12 @@ function mutantOf(result: MutantResult): readonly Mutant[] {
       original: [first.slice(start.column - 1), ...others].join("\n"),
       replacement: result.replacement ?? "",
       mutator: result.mutatorName,
-      seen: result.status === "Killed" || result.status === "Timeout",
+      seen: result.status === "Killed" ? "failed" : result.status === "Timeout" ? "hung" : undefined,
     },
   ];
 }
 
-function print({ files, alive, percent, wrong }: Score): void {
+function print({ files, alive, hung, percent, wrong }: Score): void {
   const lines = [
     "| file | killed | alive | equivalent | text | score |",
     "|---|---|---|---|---|---|",
@@ -112,16 +115,12 @@ function print({ files, alive, percent, wrong }: Score): void {
     ),
     row("all", sum(files, "killed"), sum(files, "alive"), sum(files, "equivalent"), sum(files, "text")),
   ];
-  if (values.alive) {
-    for (const { file, lineNumber, original, replacement } of alive) {
-      lines.push("", `${file}:${lineNumber}`, `- ${original}`, `+ ${replacement}`);
-    }
+  const told = values.alive ? [...alive, ...hung] : [];
+  for (const { file, lineNumber, original, replacement, seen } of told) {
+    lines.push("", `${file}:${lineNumber}${seen ? " (hung)" : ""}`, `- ${original}`, `+ ${replacement}`);
   }
-  lines.push(
-    "",
-    ...wrong,
-    `${percent.toFixed(1)} % of the mutants that count were killed; ${wanted} % are wanted.`,
-  );
+  const share = `${percent.toFixed(1)} % of the mutants that count were killed (${hung.length} hung)`;
+  lines.push("", ...wrong, `${share}; ${wanted} % are wanted.`);
   process.stdout.write(`${lines.join("\n")}\n`);
 }
 

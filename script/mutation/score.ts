@@ -9,7 +9,8 @@ export type Mutant = {
   readonly original: string;
   readonly replacement: string;
   readonly mutator: string;
-  readonly seen: boolean;
+  /** A test failed, or never came to its end. */
+  readonly seen: "failed" | "hung" | undefined;
 };
 
 /** What a mutant is known again by when lines move. */
@@ -29,6 +30,8 @@ export type Score = {
   readonly percent: number;
   /** The mutants that count and lived, in the order of the source. */
   readonly alive: readonly Mutant[];
+  /** Those of the killed that hung: on a busy machine one may only have been slow. */
+  readonly hung: readonly Mutant[];
   /** What is wrong with the list of equivalent mutants: sentences. */
   readonly wrong: readonly string[];
 };
@@ -41,7 +44,8 @@ export function score(mutants: readonly Mutant[], reviewed: readonly Equivalent[
   for (const mutant of mutants) {
     const listed = found.get(keyOf(mutant));
     listed?.push(mutant);
-    const counted = mutant.seen ? "killed" : listed ? "equivalent" : isText(mutant) ? "text" : "alive";
+    const counted =
+      mutant.seen !== undefined ? "killed" : listed ? "equivalent" : isText(mutant) ? "text" : "alive";
     const counts = files.get(mutant.file) ?? { killed: 0, alive: 0, equivalent: 0, text: 0 };
     counts[counted]++;
     files.set(mutant.file, counts);
@@ -55,6 +59,7 @@ export function score(mutants: readonly Mutant[], reviewed: readonly Equivalent[
     alive: alive.toSorted((left, right) =>
       left.file === right.file ? left.lineNumber - right.lineNumber : left.file < right.file ? -1 : 1,
     ),
+    hung: mutants.filter(({ seen }) => seen === "hung"),
     wrong: reviewed
       .filter(({ file }) => files.has(file))
       .flatMap(each => faultOf(each, found.get(keyOf(each)) ?? [])),

@@ -17,7 +17,7 @@ const mutant = (more: Partial<Mutant> = {}): Mutant => ({
   original: "a > 0",
   replacement: "true",
   mutator: "ConditionalExpression",
-  seen: false,
+  seen: undefined,
   ...more,
 });
 const listed = (more: Partial<Equivalent> = {}): Equivalent => {
@@ -26,14 +26,24 @@ const listed = (more: Partial<Equivalent> = {}): Equivalent => {
 };
 
 test("what lived lowers the score", () => {
-  const { percent, files, alive } = score([mutant(), mutant({ seen: true }), mutant({ seen: true })], []);
+  const { percent, files, alive } = score(
+    [mutant(), mutant({ seen: "failed" }), mutant({ seen: "failed" })],
+    [],
+  );
   assert.equal(percent.toFixed(2), "66.67");
   assert.deepEqual(files, [{ file: "src/decide/judge.ts", killed: 2, alive: 1, equivalent: 0, text: 0 }]);
   assert.equal(alive.length, 1);
 });
 
+test("what hung is killed, and told apart", () => {
+  const hung = mutant({ seen: "hung" });
+  const { percent, hung: told } = score([hung, mutant({ seen: "failed" })], []);
+  assert.equal(percent, 100);
+  assert.deepEqual(told, [hung]);
+});
+
 test("a reviewed equivalent mutant does not count", () => {
-  const { percent, files, wrong } = score([mutant(), mutant({ original: "b", seen: true })], [listed()]);
+  const { percent, files, wrong } = score([mutant(), mutant({ original: "b", seen: "failed" })], [listed()]);
   assert.equal(percent, 100);
   assert.equal(files[0]?.equivalent, 1);
   assert.deepEqual(wrong, []);
@@ -42,7 +52,7 @@ test("a reviewed equivalent mutant does not count", () => {
 for (const [name, mutants, says] of [
   ["is gone", [mutant({ line: "if (b > 0) {" })], /there is no such mutant any more/],
   ["fits two", [mutant(), mutant({ lineNumber: 9 })], /2 mutants fit/],
-  ["is seen by a test", [mutant({ seen: true })], /a test sees it/],
+  ["is seen by a test", [mutant({ seen: "failed" })], /a test sees it/],
 ] as const) {
   test(`a reviewed mutant that ${name} is said to be wrong`, () => {
     const { wrong } = score(mutants, [listed()]);
