@@ -29,6 +29,8 @@ export type History = {
   readonly doubtSince?: number;
   /** What was wrong with the answer of that attempt, where this process saw it. */
   readonly doubt?: Fault;
+  /** Before this it is not sent again: the Retry-After of an attempt in doubt. */
+  readonly notBefore?: number;
   /** When another entry of this ledger last wrote the slot: a read within the horizon after it proves nothing. */
   readonly ownWriteAt?: number;
   /** When the last wait of the lane ended: a read before it is too old to send an update on. */

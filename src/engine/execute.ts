@@ -1,7 +1,7 @@
 import { doubtOf } from "../decide/doubt.ts";
 import type { History, Read } from "../decide/history.ts";
 import { outcomeWithoutSend } from "../decide/outcomeWithoutSend.ts";
-import { meaningOf, waitFor } from "../decide/retry.ts";
+import { meaningOf, retryAfterMs, waitFor } from "../decide/retry.ts";
 import { slotOf } from "../decide/slot.ts";
 import { nextStep, sendBy } from "../decide/step.ts";
 import type { PhoneWrite } from "../graph/connect.ts";
@@ -44,12 +44,17 @@ export async function executeEntry(entry: Entry, context: ExecuteContext): Promi
         break;
       case "send": {
         if (context.settleOnly) return outcomeWithoutSend(entry);
-        if (!admitted) {
+        if (!admitted || lane.isHeld()) {
           await admit();
           break;
         }
         // Of a phone whose default method was switched for it, the delete still goes.
         (switched ? edges.signal : context.sending)?.throwIfAborted();
+        if (tooEarly(history, context)) {
+          await clock.sleep((history.notBefore ?? 0) - clock.now(), edges.signal);
+          history = { ...history, waitedAt: clock.now() };
+          break;
+        }
         if (!switched && entry.switchDefault) {
           const refused = await switchDefaultFirst(entry, context);
           if (refused) return { ...refused, attempts: history.attempts };
@@ -168,7 +173,20 @@ async function send(entry: Entry, history: History, context: ExecuteContext): Pr
   }
   if (meansOverload(answer.fault)) context.lane.unanswered();
   await ledger.markDoubt(entry.runId, entry.seq, sentWall + Math.ceil(sentAt - markedAt));
-  return { ...next, doubtSince: sentAt, doubt: answer.fault };
+  const asked = retryAfterMs(answer.fault, clock.wall());
+  const notBefore = asked === undefined ? {} : { notBefore: answeredAt + asked };
+  return { ...next, doubtSince: sentAt, doubt: answer.fault, ...notBefore };
+}
+
+/**
+ * Whether the service asked for more time before the same is sent again.
+ * @throws Stopped for more than anybody waits
+ */
+function tooEarly({ notBefore, doubt }: History, { edges, maxWaitMs }: ExecuteContext): boolean {
+  const waitMs = (notBefore ?? 0) - edges.clock.now();
+  if (waitMs <= 0 || !doubt) return false;
+  if (waitMs > maxWaitMs) throw new Stopped({ kind: "busy", fault: doubt, waitMs });
+  return true;
 }
 
 /** What an undo goes back to: the state that the read before the send showed, unless an earlier attempt may have changed it. */

@@ -13,6 +13,8 @@ export type LaneSettings = {
 export type Lane = {
   /** Waits for its turn; tells whether it had to wait. */
   admit(): Promise<{ readonly waited: boolean }>;
+  /** Whether everybody waits now, also who has had his turn and has not sent yet. */
+  isHeld(): boolean;
   /** The service took an operation. */
   accepted(acceptance?: Acceptance): void;
   /** No answer came in time, or the service failed. */
@@ -72,6 +74,7 @@ function laneFrom(start: Pace, { clock, rate, signal }: LaneSettings): Lane {
       await turnComes;
       return { waited: true };
     },
+    isHeld: () => clock.now() < pace.pausedUntil,
     accepted(acceptance) {
       if (paced) pace = accepted(pace, clock.now(), acceptance);
     },
