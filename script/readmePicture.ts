@@ -23,7 +23,7 @@ try {
   const picture = terminalPicture("prepop", columns, [
     prompt(`prepop plan ${list} --sandbox`),
     ...excerpt(plan.out, [
-      { from: /^Plan add/, lines: 3 },
+      { from: /^Plan add/, lines: 6 },
       { from: /row {2}user/, lines: 6 },
       { from: /^To do/, lines: 3 },
       { from: /^x invalid-phone/, lines: 4 },
