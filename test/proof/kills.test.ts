@@ -18,11 +18,12 @@ const cases: readonly Case[] = [
 
 describe("killed processes", { concurrency: cases.length }, () => {
   for (const { name, seed, pace } of cases) {
-    test(`5 times kill -9 with ${name}: nobody is wrong, nothing is lost, no word is untrue`, async t => {
-      const given = chaosCase(seed, { users: 100, kills: 3, undoKills: 2, quick: true });
+    test(`kill -9 again and again with ${name}: nobody is wrong, nothing is lost, no word is untrue`, async t => {
+      const given = chaosCase(seed, { users: 100, kills: 3, undoKills: 3, quick: true });
       const { verdict, ...figures } = await killAgainAndAgain({ ...given, pace });
       t.diagnostic(JSON.stringify({ ...figures, needless: verdict.needless }));
-      assert.equal(figures.kills, 5);
+      // One of them may come too late: the process was done.
+      assert.ok(figures.kills >= 5, `${figures.kills} kills`);
       assert.ok(verdict.needless <= figures.inFlight, `${verdict.needless} needless writes`);
       assert.deepEqual(contradictions(verdict), []);
     });
