@@ -1,3 +1,4 @@
+import type { FaultKind } from "../src/sandbox/faults/kinds.ts";
 import type { ContenderName } from "./measurement.ts";
 
 /** What a list asks for in a case. */
@@ -42,7 +43,9 @@ export type WriteCase = {
   readonly sample: number;
   /** More options of `prepop apply`. */
   readonly options?: readonly string[];
-  /** Rehearse it first: what the rehearsal is told of the quota. */
+  /** What goes wrong at the service, by kind and probability, as `--faults` has them. */
+  readonly faults?: readonly (readonly [kind: FaultKind, probability: number])[];
+  /** Rehearse it first: what the rehearsal is told of the quota. It is told of the faults as well. */
   readonly rehearse?: string;
   readonly targets: readonly Target[];
 };
@@ -123,6 +126,20 @@ export const cases: readonly Case[] = [
     name: "deletes",
     summary: "1,000 deletes, documented quota, 150 ms",
     change: "delete",
+    rehearse: "documented",
+    targets: [{ kind: "predicted", most: 0.15 }],
+  },
+  {
+    ...thousand,
+    name: "faulty",
+    summary: "1,000 updates, of which 4 % are throttled, fail or are answered 504 after they were done",
+    change: "update",
+    faults: [
+      ["throttled", 0.02],
+      ["unavailable", 0.01],
+      ["committedThen504", 0.01],
+    ],
+    contenders: ["prepop"],
     rehearse: "documented",
     targets: [{ kind: "predicted", most: 0.15 }],
   },

@@ -68,7 +68,11 @@ async function rehearse(
   if (each.rehearse === undefined) return undefined;
   const list = join(folder, "list.csv");
   await writeChanges(list, each.change, each.users);
-  const argv = ["rehearse", list, ...changeOptions(each), "--quota", each.rehearse];
+  const faults = (each.faults ?? []).map(([kind, probability]) => `${kind}:${probability}`);
+  const argv = [
+    ...["rehearse", list, ...changeOptions(each), "--quota", each.rehearse],
+    ...(faults.length === 0 ? [] : ["--faults", faults.join(",")]),
+  ];
   const ran = unlessFailed(await runPrepop(argv, folder, tenant), [0]);
   return { predictedSeconds: secondsIn(ran).seconds };
 }

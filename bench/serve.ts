@@ -5,7 +5,7 @@ import { formerNumber, userName, wantedNumber } from "./list.ts";
 import { type SandboxTally, type ServedTenant, sandboxSeed } from "./tenant.ts";
 
 const served = JSON.parse(process.argv[2] ?? "{}") as ServedTenant;
-const { users, change, latencyMs, batchLatency, quota } = served;
+const { users, change, latencyMs, batchLatency, quota, faults = [] } = served;
 const former = change === "create" ? undefined : formerNumber;
 let firstWriteAt: number | undefined;
 let lastWriteAt: number | undefined;
@@ -21,6 +21,7 @@ const sandbox = await startSandbox({
           otherMethods: ["password", "microsoftAuthenticator"],
         })),
   ...(quota === undefined ? {} : { quota: { writeBurst: quota.burst, writePerSecond: quota.perSecond } }),
+  faults: faults.map(([kind, probability]) => ({ kind, probability })),
   latencyMs,
   batchLatency,
   seed: sandboxSeed,

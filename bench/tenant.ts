@@ -5,7 +5,10 @@ import { fileURLToPath } from "node:url";
 import type { WriteCase } from "./cases.ts";
 
 /** What the sandbox's process is told of a case. */
-export type ServedTenant = Pick<WriteCase, "users" | "change" | "latencyMs" | "batchLatency" | "quota">;
+export type ServedTenant = Pick<
+  WriteCase,
+  "users" | "change" | "latencyMs" | "batchLatency" | "quota" | "faults"
+>;
 
 /** The sandbox's own account of what it received. */
 export type SandboxTally = {

@@ -23,9 +23,10 @@ export type Pace = {
   readonly tokensAt: number;
   readonly pausedUntil: number;
   readonly startedAt: number;
-  /** Sent and accepted since the start. */
+  /** Sent, accepted and refused since the start. */
   readonly sent: number;
   readonly accepted: number;
+  readonly refused: number;
   /** When the ramp's rate was last doubled, or another rate last changed. */
   readonly changedAt: number;
   /** The rate before the last growth, or what the service works through: what to go back to. */
@@ -35,7 +36,9 @@ export type Pace = {
   /** When the bucket was last known to be empty. */
   readonly emptyAt?: number;
   /** The empty moment from which the refill is measured, and what was accepted until then. */
-  readonly measuredFrom?: { readonly at: number; readonly accepted: number } | undefined;
+  readonly measuredFrom?:
+    | { readonly at: number; readonly accepted: number; readonly refused: number }
+    | undefined;
   readonly strain: Strain;
   /** When answers last took longer than they need to, and when the rate was last lowered for it. */
   readonly slowAt: number;
@@ -76,6 +79,7 @@ export function startPace(now: number): Pace {
     startedAt: now,
     sent: 0,
     accepted: 0,
+    refused: 0,
     changedAt: now,
     lastGood: documentedRefill,
     holdMs: firstHoldMs,

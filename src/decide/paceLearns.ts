@@ -11,6 +11,10 @@ const firstProbeMs = 2_000;
 const shortestMeasureMs = 900;
 /** What was accepted between two empty moments is counted in whole operations: from so many on that is exact enough. */
 const exactFrom = 20;
+/** So few refusals, or so small a share of them, may be stray ones: up to the documented rate it falls by steps only. */
+const fewRefusals = 3;
+const strayShare = 0.12;
+const strayFloor = 0.8;
 /** What is sent to a service that falls behind: less than it works through until it has caught up, then nearly that. */
 const catchingUp = 0.5;
 const keepingUp = 0.9;
@@ -41,11 +45,14 @@ export function unanswered(before: Pace, now: number): Pace {
 }
 
 /** The service refused an operation for now: everybody waits, and the bucket is empty. `sentAt` tells old news from new. */
-export function throttled(before: Pace, now: number, sentAt: number, waitMs: number): Pace {
+export function throttled(heard: Pace, now: number, sentAt: number, waitMs: number): Pace {
+  const before = { ...heard, refused: heard.refused + 1 };
   const until = Math.max(before.pausedUntil, now + waitMs);
   if (before.emptyAt !== undefined && sentAt <= before.emptyAt) return pause(before, until);
   const measure = measureOf(before, now);
-  const rate = Math.max(slowest, measure ?? guessOf(before, now));
+  const believed = measure ?? guessOf(before, now);
+  const least = isStray(before) ? strayFloor * Math.min(documentedRefill, guessOf(before, now)) : 0;
+  const rate = Math.max(slowest, least, believed);
   const emptied = {
     ...steady(before, now, rate, 0),
     emptyAt: now,
@@ -60,6 +67,13 @@ export function throttled(before: Pace, now: number, sentAt: number, waitMs: num
   };
 }
 
+/** A service under load refuses one now and then; an empty bucket refuses what comes above its refill. */
+function isStray({ measuredFrom: from, accepted: all, refused }: Pace): boolean {
+  if (from === undefined) return false;
+  const refusals = refused - from.refused;
+  return refusals < fewRefusals || refusals / (refusals + all - from.accepted) < strayShare;
+}
+
 /**
  * What was accepted between two empty moments is what the bucket was refilled with. Of a few operations the count is too
  * coarse, so one more is believed in: too high is corrected by the next 429, too low only after a long while.
@@ -71,8 +85,11 @@ function measureOf({ measuredFrom: from, accepted: all }: Pace, now: number): nu
 }
 
 /** The next measure begins at the same moment as long as it holds too little: it gets longer and so more exact. */
-function measureFrom({ measuredFrom: from, accepted: all }: Pace, now: number): Pace["measuredFrom"] {
-  return from && all - from.accepted < exactFrom ? from : { at: now, accepted: all };
+function measureFrom(
+  { measuredFrom: from, accepted: all, refused }: Pace,
+  now: number,
+): Pace["measuredFrom"] {
+  return from && all - from.accepted < exactFrom ? from : { at: now, accepted: all, refused };
 }
 
 /** The refill where it cannot be measured. */

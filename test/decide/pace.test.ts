@@ -128,6 +128,22 @@ test("a pause of ten seconds does not make the ramp ten times as steep", () => {
   assert.ok(takenAtOnce(paused, 10_000) <= 5);
 });
 
+test("a service that refuses one in fifty for reasons of its own is not taken for one with hardly any quota", () => {
+  const random = seeded(7);
+  let pace = startPace(0);
+  let sent = 0;
+  let now = 0;
+  for (; sent < 1_000 && now < 600_000; now += 10) {
+    const taken = take(pace, now, {});
+    pace = taken.pace;
+    if (taken.waitMs > 0) continue;
+    sent++;
+    pace = random() < 0.02 ? throttled(pace, now, now, 1_050) : accepted(pace, now);
+  }
+  // The burst is never learnt of, so the documented 20 a second would take 50 s.
+  assert.ok(now < 250_000, `${now} ms`);
+});
+
 const anyQuota = fc.record({
   burst: fc.integer({ min: 1, max: 4_000 }),
   perSecond: fc.integer({ min: 1, max: 200 }),

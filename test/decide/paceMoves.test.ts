@@ -184,7 +184,7 @@ test("the first refusal ends the ramp: everybody waits, and the documented refil
       tokensAt: 6_000,
       pausedUntil: 6_000,
       emptyAt: 1_000,
-      measuredFrom: { at: 1_000, accepted: 30 },
+      measuredFrom: { at: 1_000, accepted: 30, refused: 1 },
       holdMs: 2_000,
     },
   );
@@ -202,32 +202,51 @@ test("reads that are refused go on at half of what was accepted", () => {
 test("a refusal of what was sent before the last one is old news", () => {
   const before = settled(40, { emptyAt: 1_000, accepted: 30 });
   const pace = throttled(before, 1_200, 1_000, 5_000);
-  assert.deepEqual(pace, { ...before, pausedUntil: 6_200, tokensAt: 5_200 });
+  assert.deepEqual(pace, { ...before, refused: 1, pausedUntil: 6_200, tokensAt: 5_200 });
   assert.notEqual(throttled(before, 1_200, 1_001, 5_000).emptyAt, 1_000);
 });
 
 test("what was accepted between two empty moments is the refill", () => {
-  const emptied = settled(40, { emptyAt: 1_000, measuredFrom: { at: 1_000, accepted: 30 } });
-  const pace = throttled({ ...emptied, accepted: 130 }, 11_000, 10_900, 3_000);
+  const emptied = settled(40, { emptyAt: 1_000, measuredFrom: { at: 1_000, accepted: 30, refused: 0 } });
+  const pace = throttled({ ...emptied, accepted: 130, refused: 19 }, 11_000, 10_900, 3_000);
   assert.deepEqual(picked(pace, "rate", "measuredFrom", "tokensAt", "holdMs", "emptyAt"), {
     rate: 10,
-    measuredFrom: { at: 11_000, accepted: 130 },
+    measuredFrom: { at: 11_000, accepted: 130, refused: 20 },
     tokensAt: 13_000,
     holdMs: 10_000,
     emptyAt: 11_000,
   });
-  assert.equal(throttled({ ...emptied, accepted: 50 }, 11_000, 10_900, 3_000).rate, 2);
+  assert.equal(throttled({ ...emptied, accepted: 50, refused: 4 }, 11_000, 10_900, 3_000).rate, 2);
+});
+
+test("a refusal now and then lowers the rate by steps only, and none above the documented one", () => {
+  const from = { at: 1_000, accepted: 30, refused: 0 };
+  const rateAfter = (rate: number, accepted: number, refused: number): number =>
+    throttled(
+      { ...settled(rate, { emptyAt: 1_000, measuredFrom: from }), accepted, refused },
+      11_000,
+      10_900,
+      3_000,
+    ).rate;
+  assert.equal(rateAfter(20, 130, 0), 16);
+  assert.equal(rateAfter(20, 130, 12), 16);
+  assert.equal(rateAfter(20, 130, 13), 10);
+  assert.equal(rateAfter(200, 1_030, 0), 100);
 });
 
 test("of a few operations one more is believed in, and the measure goes on", () => {
-  const from = { at: 1_000, accepted: 30 };
+  const from = { at: 1_000, accepted: 30, refused: 0 };
   const emptied = settled(40, { emptyAt: 1_000, measuredFrom: from });
-  const pace = throttled({ ...emptied, accepted: 49 }, 11_000, 10_900, 3_000);
+  const pace = throttled({ ...emptied, accepted: 49, refused: 4 }, 11_000, 10_900, 3_000);
   assert.deepEqual(picked(pace, "rate", "measuredFrom"), { rate: 2, measuredFrom: from });
 });
 
 test("two empty moments that are too close say nothing about the refill", () => {
-  const emptied = settled(40, { emptyAt: 1_000, lastGood: 32, measuredFrom: { at: 1_000, accepted: 30 } });
+  const emptied = settled(40, {
+    emptyAt: 1_000,
+    lastGood: 32,
+    measuredFrom: { at: 1_000, accepted: 30, refused: 0 },
+  });
   const pace = throttled({ ...emptied, accepted: 130 }, 1_899, 1_800, 3_000);
   assert.deepEqual(picked(pace, "rate", "tokensAt"), { rate: 32, tokensAt: 4_899 });
   assert.equal(throttled({ ...emptied, accepted: 120 }, 1_900, 1_800, 3_000).rate, 100);
