@@ -132,6 +132,7 @@ export const cases: readonly Case[] = [
   {
     ...thousand,
     name: "faulty",
+    long: true,
     summary: "1,000 updates, of which 4 % are throttled, fail or are answered 504 after they were done",
     change: "update",
     faults: [
