@@ -131,6 +131,11 @@ const rows: readonly (readonly [string, History, string])[] = [
     "say failed http404",
   ],
   [
+    "another refusal of a create, after an attempt in doubt, may be that of a phone that the reads do not show yet",
+    create({ doubtSince: 2_000, reads: [...twiceEmpty, readAt(47, empty)] }),
+    inDoubt,
+  ],
+  [
     "Graph's own code is told where it gives one",
     update({ answer: answerOf(http(400, { code: "invalidPhoneNumber" }), at), reads: twice }),
     "say failed invalidPhoneNumber",

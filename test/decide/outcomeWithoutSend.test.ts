@@ -20,6 +20,12 @@ test("what the policy keeps is skipped", () => {
 });
 
 const writes: readonly ChangeKind[] = ["create", "update", "delete", "enableSms", "disableSms"];
+test("what was sent and turned away is not called unsent when the run ends", () => {
+  const { message, ...outcome } = outcomeWithoutSend(entryOf("update", { attempts: 2 }));
+  assert.deepEqual(outcome, { outcome: "skipped", attempts: 2, code: "PREPOP_ROW_TURNED_AWAY" });
+  assert.notEqual(message, outcomeWithoutSend(entryOf("update")).message);
+});
+
 const states: readonly (readonly [string, Partial<Entry>, string, string])[] = [
   ["of which nothing was sent", { state: "open" }, "skipped", "PREPOP_ROW_NOT_SENT"],
   ["that is marked as sent", { state: "sent", attempts: 1 }, "inDoubt", "PREPOP_ROW_IN_DOUBT"],
