@@ -11,10 +11,10 @@ const firstProbeMs = 2_000;
 const shortestMeasureMs = 900;
 /** What was accepted between two empty moments is counted in whole operations: from so many on that is exact enough. */
 const exactFrom = 20;
-/** So few refusals, or so small a share of them, may be stray ones: up to the documented rate it falls by steps only. */
-const fewRefusals = 3;
-const strayShare = 0.12;
-const strayFloor = 0.8;
+/** So few refusals, or so small a share of them, may be stray ones: then the rate falls by small steps only. */
+const fewRefusals = 6;
+const strayShare = 0.25;
+const strayStep = 0.96;
 /** What is sent to a service that falls behind: less than it works through until it has caught up, then nearly that. */
 const catchingUp = 0.5;
 const keepingUp = 0.9;
@@ -50,9 +50,10 @@ export function throttled(heard: Pace, now: number, sentAt: number, waitMs: numb
   const until = Math.max(before.pausedUntil, now + waitMs);
   if (before.emptyAt !== undefined && sentAt <= before.emptyAt) return pause(before, until);
   const measure = measureOf(before, now);
-  const believed = measure ?? guessOf(before, now);
-  const least = isStray(before) ? strayFloor * Math.min(documentedRefill, guessOf(before, now)) : 0;
-  const rate = Math.max(slowest, least, believed);
+  const well = guessOf(before, now);
+  const stray = isStray(before);
+  const least = stray ? strayStep * Math.min(documentedRefill, well) : slowest;
+  const rate = Math.max(slowest, least, measure ?? well);
   const emptied = {
     ...steady(before, now, rate, 0),
     emptyAt: now,
@@ -63,11 +64,20 @@ export function throttled(heard: Pace, now: number, sentAt: number, waitMs: numb
     ...paused,
     // Where the refill is not measured yet, what gathers during the pause is not counted on.
     ...(measure === undefined ? { tokensAt: until } : {}),
-    holdMs: before.emptyAt === undefined ? firstProbeMs : longer(before.holdMs),
+    holdMs: holdAfter(before, stray),
   };
 }
 
-/** A service under load refuses one now and then; an empty bucket refuses what comes above its refill. */
+/** A stray refusal at a rate that went well until now is no reason to wait longer before the next growth. */
+function holdAfter({ emptyAt, holdMs, rate, lastGood }: Pace, stray: boolean): number {
+  if (emptyAt === undefined) return firstProbeMs;
+  return stray && rate <= lastGood ? holdMs : longer(holdMs);
+}
+
+/**
+ * A service under load refuses one now and then, and such refusals must not add up to a crawl; an empty bucket refuses all
+ * that comes above its refill.
+ */
 function isStray({ measuredFrom: from, accepted: all, refused }: Pace): boolean {
   if (from === undefined) return false;
   const refusals = refused - from.refused;

@@ -128,21 +128,30 @@ test("a pause of ten seconds does not make the ramp ten times as steep", () => {
   assert.ok(takenAtOnce(paused, 10_000) <= 5);
 });
 
-test("a service that refuses one in fifty for reasons of its own is not taken for one with hardly any quota", () => {
-  const random = seeded(7);
-  let pace = startPace(0);
-  let sent = 0;
-  let now = 0;
-  for (; sent < 1_000 && now < 600_000; now += 10) {
-    const taken = take(pace, now, {});
-    pace = taken.pace;
-    if (taken.waitMs > 0) continue;
-    sent++;
-    pace = random() < 0.02 ? throttled(pace, now, now, 1_050) : accepted(pace, now);
-  }
-  // The burst is never learnt of, so the documented 20 a second would take 50 s.
-  assert.ok(now < 250_000, `${now} ms`);
-});
+// Each refusal asks for a second, and the documented 20 a second would take 50 s: so much cannot be saved.
+const strays: readonly (readonly [oneIn: number, most: number])[] = [
+  [200, 60],
+  [50, 110],
+  [20, 250],
+];
+for (const [oneIn, most] of strays) {
+  test(`a service that refuses one in ${oneIn} for reasons of its own is not taken for one with hardly any quota`, () => {
+    for (let seed = 1; seed <= 10; seed++) {
+      const random = seeded(seed);
+      let pace = startPace(0);
+      let now = 0;
+      for (let done = 0; done < 1_000 && now < 600_000; now += 10) {
+        const taken = take(pace, now, {});
+        pace = taken.pace;
+        if (taken.waitMs > 0) continue;
+        const refused = random() * oneIn < 1;
+        pace = refused ? throttled(pace, now, now, 1_050) : accepted(pace, now);
+        if (!refused) done++;
+      }
+      assert.ok(now < most * 1_000, `seed ${seed}: ${now} ms`);
+    }
+  });
+}
 
 const anyQuota = fc.record({
   burst: fc.integer({ min: 1, max: 4_000 }),

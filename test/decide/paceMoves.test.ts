@@ -208,15 +208,15 @@ test("a refusal of what was sent before the last one is old news", () => {
 
 test("what was accepted between two empty moments is the refill", () => {
   const emptied = settled(40, { emptyAt: 1_000, measuredFrom: { at: 1_000, accepted: 30, refused: 0 } });
-  const pace = throttled({ ...emptied, accepted: 130, refused: 19 }, 11_000, 10_900, 3_000);
+  const pace = throttled({ ...emptied, accepted: 130, refused: 39 }, 11_000, 10_900, 3_000);
   assert.deepEqual(picked(pace, "rate", "measuredFrom", "tokensAt", "holdMs", "emptyAt"), {
     rate: 10,
-    measuredFrom: { at: 11_000, accepted: 130, refused: 20 },
+    measuredFrom: { at: 11_000, accepted: 130, refused: 40 },
     tokensAt: 13_000,
     holdMs: 10_000,
     emptyAt: 11_000,
   });
-  assert.equal(throttled({ ...emptied, accepted: 50, refused: 4 }, 11_000, 10_900, 3_000).rate, 2);
+  assert.equal(throttled({ ...emptied, accepted: 50, refused: 9 }, 11_000, 10_900, 3_000).rate, 2);
 });
 
 test("a refusal now and then lowers the rate by steps only, and none above the documented one", () => {
@@ -228,16 +228,29 @@ test("a refusal now and then lowers the rate by steps only, and none above the d
       10_900,
       3_000,
     ).rate;
-  assert.equal(rateAfter(20, 130, 0), 16);
-  assert.equal(rateAfter(20, 130, 12), 16);
-  assert.equal(rateAfter(20, 130, 13), 10);
+  assert.equal(rateAfter(20, 130, 0), 19.2);
+  assert.equal(rateAfter(20, 130, 32), 19.2);
+  assert.equal(rateAfter(20, 130, 33), 10);
   assert.equal(rateAfter(200, 1_030, 0), 100);
+  assert.equal(rateAfter(5, 33, 4), 4.8);
+  assert.equal(rateAfter(5, 33, 5), 0.4);
+});
+
+test("a stray refusal at a rate that went well does not make the next growth wait longer; one after a growth does", () => {
+  const from = { at: 1_000, accepted: 30, refused: 0 };
+  const holdAfter = (lastGood: number, refused: number): number => {
+    const emptied = settled(20, { emptyAt: 1_000, measuredFrom: from, lastGood });
+    return throttled({ ...emptied, accepted: 130, refused }, 11_000, 10_900, 3_000).holdMs;
+  };
+  assert.equal(holdAfter(20, 0), 5_000);
+  assert.equal(holdAfter(16, 0), 10_000);
+  assert.equal(holdAfter(20, 40), 10_000);
 });
 
 test("of a few operations one more is believed in, and the measure goes on", () => {
   const from = { at: 1_000, accepted: 30, refused: 0 };
   const emptied = settled(40, { emptyAt: 1_000, measuredFrom: from });
-  const pace = throttled({ ...emptied, accepted: 49, refused: 4 }, 11_000, 10_900, 3_000);
+  const pace = throttled({ ...emptied, accepted: 49, refused: 9 }, 11_000, 10_900, 3_000);
   assert.deepEqual(picked(pace, "rate", "measuredFrom"), { rate: 2, measuredFrom: from });
 });
 
