@@ -106,7 +106,8 @@ function measureFrom(
 function guessOf(pace: Pace, now: number): number {
   switch (pace.mode) {
     case "free":
-      return pace.accepted / 2 / Math.max(1, (now - pace.startedAt) / 1_000);
+      // What one of the first reads is refused for says nothing of how many there may be.
+      return Math.max(documentedRefill, pace.accepted / 2 / Math.max(1, (now - pace.startedAt) / 1_000));
     case "ramp":
     case "eased":
       return documentedRefill;

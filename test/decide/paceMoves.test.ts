@@ -196,7 +196,7 @@ test("reads that are refused go on at half of what was accepted", () => {
   const free = { ...startReadPace(0), accepted: 400 };
   assert.equal(throttled(free, 4_000, 3_900, 1_000).rate, 50);
   assert.equal(throttled(free, 100, 50, 1_000).rate, 200);
-  assert.equal(throttled({ ...free, accepted: 0 }, 4_000, 3_900, 1_000).rate, 0.2);
+  assert.equal(throttled({ ...free, accepted: 0 }, 4_000, 3_900, 1_000).rate, 20);
 });
 
 test("a refusal of what was sent before the last one is old news", () => {
