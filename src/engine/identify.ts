@@ -16,10 +16,13 @@ export type IdentifyRequest = {
   readonly watch?: (users: number) => void;
 };
 
+/** Many keys travel in one filter, so this many times the users under way keep the road full. */
+const keysAhead = 4;
+
 /** Resolves every distinct key of the spooled rows to an object id, each once, in roster order. */
 export async function identifyUsers(request: IdentifyRequest): Promise<void> {
   const { spool, graph, patience, match, keyOf } = request;
-  const lookups = ordered(spool.keys(), request.concurrency, async ({ fold, first }) => {
+  const lookups = ordered(spool.keys(), request.concurrency * keysAhead, async ({ fold, first }) => {
     const key = keyOf(fold, first.row);
     return { fold, ordinal: first.ordinal, lookup: await lookUp(key) };
   });
