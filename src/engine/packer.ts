@@ -43,8 +43,12 @@ export function createPacker(
   let scheduled = false;
   /** Requests of this packer under way. */
   let underWay = 0;
-  /** Whether a write has ever been taken in a batch: then a refusal means the write and not the packing. */
+  /**
+   * Whether a refusal means the write and not the packing: when one was ever taken in a batch, or a batch full of them was
+   * refused one by one as well.
+   */
   let proved = what === "reads";
+  let refusedAlone = 0;
   let wake = (): void => undefined;
 
   const flush = (partly: boolean): void => {
@@ -113,9 +117,10 @@ export function createPacker(
     const answer = await graph.batch(items.map(({ request }) => request));
     if (answer.kind === "unavailable") {
       packs = false;
-      return await oneByOne(items);
+      return again(items);
     }
-    if (!proved && (await refusedForBeingPacked(items, answer.answers))) return;
+    const status = proved ? undefined : refusedAlike(answer.answers);
+    if (status !== undefined) return await byThemselves(items, status);
     proved ||= answer.answers.some(each => each.kind === "accepted");
     for (const [at, { resolve, reject }] of items.entries()) {
       const each = answer.answers[at];
@@ -123,30 +128,32 @@ export function createPacker(
       else reject(new TypeError("A batch has fewer answers than requests."));
     }
   };
-  const oneByOne = async (items: readonly Waiting[]): Promise<void> => {
-    for (const item of items) if (inTime(item)) await alone(item);
+  const again = (items: readonly Waiting[]): void => {
+    queue.unshift(...items);
   };
 
   /**
-   * Every write of the first batch was refused alike: one of them is sent by itself to see whether the packing is to
-   * blame. A refused write was not executed, so nothing is done twice.
+   * Every write of a batch was refused alike, and none has ever been taken in one: each is sent by itself, until one is
+   * taken. Then the packing was to blame, also for what other batches were refused meanwhile. A refused write was not
+   * executed, so nothing is done twice.
    */
-  const refusedForBeingPacked = async (
-    items: readonly Waiting[],
-    answers: readonly GraphAnswer[],
-  ): Promise<boolean> => {
-    const status = refusedAlike(answers);
-    const [first, ...others] = items;
-    if (status === undefined || !first) return false;
-    const sentAt = settings.clock.now();
-    const probe = await sendAlone(graph, first.request);
-    proved = true;
-    if (probe.kind === "fault" && probe.fault.status === status) return false;
-    packs = false;
-    settings.onNotice(`The tenant refuses writes in a batch (${status}); sending them one by one.`);
-    first.resolve(sentLater(probe, sentAt, 1));
-    await oneByOne(others);
-    return true;
+  const byThemselves = async (items: readonly Waiting[], status: number): Promise<void> => {
+    for (const [at, item] of items.entries()) {
+      if (!packs) return again(items.slice(at));
+      if (!inTime(item)) continue;
+      const sentAt = settings.clock.now();
+      const answer = await sendAlone(graph, item.request);
+      item.resolve(sentLater(answer, sentAt, 1));
+      if (answer.kind === "fault" && answer.fault.status === status) {
+        refusedAlone++;
+        proved ||= refusedAlone >= largestBatch;
+      }
+      if (answer.kind !== "accepted") continue;
+      if (packs) {
+        settings.onNotice(`The tenant refuses writes in a batch (${status}); sending them one by one.`);
+      }
+      packs = false;
+    }
   };
 
   return {

@@ -24,6 +24,7 @@ export function performBatch(core: Core, request: SandboxRequest, ids: ExchangeI
     userId: undefined,
     upn: undefined,
     phoneType: undefined,
+    packed: false,
   } as const;
   const rule = chooseFault(core.faults, subject, ids.now);
   const early = rule === undefined ? undefined : before(rule, undefined, ids.now);

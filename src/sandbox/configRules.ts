@@ -128,6 +128,7 @@ const commonFaultRules: Readonly<Record<string, Rule>> = {
     effect: oneOf("read", "write"),
     user: oneOrMany(string),
     phoneType: oneOrMany(oneOf("mobile", "alternateMobile", "office")),
+    packed: boolean,
     nth: oneOrMany(number(1)),
   }),
 };

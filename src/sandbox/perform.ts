@@ -26,7 +26,7 @@ export function perform(
 ): Answer {
   const [path = "", search = ""] = cut(request.url, "?");
   const route = routeOf(request.method, path);
-  const subject = subjectOf(core, route, request, ids.now);
+  const subject = { ...subjectOf(core, route, request, ids.now), packed: batchItem !== undefined };
   core.interfere?.({
     operation: subject.operation,
     effect: subject.effect,
@@ -100,7 +100,7 @@ function subjectOf(
   route: Route,
   request: SandboxRequest,
   now: number,
-): FaultSubject & { readonly user: SandboxUser | undefined } {
+): Omit<FaultSubject, "packed"> & { readonly user: SandboxUser | undefined } {
   const effect = request.method === "GET" || request.method === "HEAD" ? "read" : "write";
   if (route.kind !== "operation") {
     return {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { FaultRule } from "../../src/sandbox/faults/rules.ts";
 import { type CapabilityAnswer, capabilities } from "../../src/sandbox/settings.ts";
-import { csv, rehearse } from "../support/rehearse.ts";
+import { csv, prepop, rehearse } from "../support/rehearse.ts";
 import { aTenant, type TenantBuilder, upn } from "../support/tenant.ts";
 
 /** What the main job can do without is done without: the same result, one line on stderr, and no other exit code. */
@@ -56,5 +57,40 @@ for (const { name, off } of cases) {
     }
     const told = apply.stderr.split("\n").filter(line => line !== "");
     assert.equal(new Set(told).size, told.length, `something is said twice: ${apply.stderr}`);
+  });
+}
+
+/** How a tenant may refuse writes only because they stand in a batch. */
+const refusals: readonly (readonly [name: string, fault: FaultRule])[] = [
+  ["403", { kind: "forbidden" }],
+  ["400", { kind: "unknownError", status: 400 }],
+  ["405", { kind: "unknownError", status: 405 }],
+  ["501", { kind: "unknownError", status: 501 }],
+];
+
+for (const [name, fault] of refusals) {
+  test(`a tenant that answers every write in a batch with ${name} gets them one by one, which is said once`, async () => {
+    await using tenant = await aTenant()
+      .withUsers(200)
+      .with({
+        faults: [{ ...fault, match: { packed: true, effect: "write", operation: "createPhone" } }],
+      })
+      .start();
+    const rows = Array.from({ length: 200 }, (_, at) => `${upn(at + 1)},+31 6123${String(45_000 + at)}`);
+    const apply = await prepop(tenant, [
+      "apply",
+      csv("userPrincipalName,mobile", ...rows),
+      "--yes",
+      "--json",
+      "--rate",
+      "0",
+    ]);
+    assert.equal(apply.exitCode, 0, apply.stderr);
+    assert.equal((apply.summary.counts as Record<string, number>).applied, 200);
+    assert.equal(apply.stderr.match(/refuses writes in a batch/g)?.length, 1, apply.stderr);
+    assert.equal(
+      tenant.sandbox.log.filter(({ operation, fault: met }) => operation === "createPhone" && !met).length,
+      200,
+    );
   });
 }

@@ -10,6 +10,8 @@ export type FaultSubject = {
   readonly userId: string | undefined;
   readonly upn: string | undefined;
   readonly phoneType: string | undefined;
+  /** Whether it stands in a batch. */
+  readonly packed: boolean;
 };
 
 /**
@@ -41,7 +43,8 @@ function isAbout(rule: FaultRule, subject: FaultSubject): boolean {
     fits(match.operation, [subject.operation]) &&
     fits(match.effect, [subject.effect]) &&
     fits(match.user, [subject.userId, subject.upn]) &&
-    fits(match.phoneType, [subject.phoneType])
+    fits(match.phoneType, [subject.phoneType]) &&
+    (match.packed === undefined || match.packed === subject.packed)
   );
 }
 

@@ -8,6 +8,8 @@ export type FaultMatch = {
   /** UPNs or object ids. */
   readonly user?: string | readonly string[];
   readonly phoneType?: string | readonly string[];
+  /** True: only what stands in a batch; false: only what does not. */
+  readonly packed?: boolean;
   /** Of the requests that fit the rest, the n-th ones, counted from 1. */
   readonly nth?: number | readonly number[];
 };

@@ -9,8 +9,11 @@ const create: FaultSubject = {
   userId: "id-1",
   upn: "kim@contoso.com",
   phoneType: "mobile",
+  packed: false,
 };
 const list: FaultSubject = { ...create, operation: "listPhones", effect: "read", phoneType: undefined };
+
+const packed: FaultSubject = { ...create, packed: true };
 
 /** Which of a row of requests (100 ms apart) a rule hits, as a string of x and dots. */
 function hits(rule: FaultRule, subjects: readonly FaultSubject[], seed = 1): string {
@@ -38,6 +41,8 @@ const rows: readonly {
   { rule: { kind: "outage", afterMs: 200, untilMs: 400 }, hits: "..xx.." },
   { rule: { kind: "serverError", probability: 0 }, hits: "......" },
   { rule: { kind: "serverError", match: { operation: "listPhones" } }, subjects: mixed, hits: ".x.x.x" },
+  { rule: { kind: "serverError", match: { packed: true } }, subjects: [create, packed], hits: ".x" },
+  { rule: { kind: "serverError", match: { packed: false } }, subjects: [create, packed], hits: "x." },
   {
     rule: { kind: "serverError", match: { operation: ["createPhone", "x"] } },
     subjects: mixed,
