@@ -283,7 +283,7 @@ describe("Power Platform", () => {
 
   for (const [what, address, code] of [
     ["plain http elsewhere", "http://storage.example.com/icons?sig=1", "PREPOP_POWER_PLATFORM_FOREIGN"],
-    ["a file", "file:///tmp/icons", "PREPOP_POWER_PLATFORM_FOREIGN"],
+    ["a file", "file:///storage/icons", "PREPOP_POWER_PLATFORM_FOREIGN"],
     ["no address", "icons", "PREPOP_POWER_PLATFORM_REFUSED"],
   ] as const) {
     test(`a place for the icon that is ${what} is refused`, async () => {
