@@ -3,6 +3,8 @@ import { recorded } from "../engine/recorded.ts";
 import type { RunEnd } from "../engine/run.ts";
 import { stopError } from "../engine/stopError.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { changeKinds } from "../model/change.ts";
+import type { PlanCounts } from "../model/plan.ts";
 import type { EntryOutcome } from "../model/run.ts";
 import { outcomeLine } from "../report/jsonLines.ts";
 import type { RunResult } from "../report/runResult.ts";
@@ -31,6 +33,11 @@ export type RunOutputRequest = {
   /** More fields of the summary. */
   readonly told?: object;
 };
+
+/** How many changes of every kind a plan holds: each gets one outcome. */
+export function outcomesToCome(counts: PlanCounts): number {
+  return changeKinds.reduce((sum, kind) => sum + counts[kind], 0);
+}
 
 /** Follows a run to its end: a line an outcome, progress, the report, the summary. Returns the exit code. */
 export async function followRun(request: RunOutputRequest): Promise<number> {

@@ -160,9 +160,8 @@ async function applySaved(made: OpenPlan, request: ApplyCall): Promise<number> {
 async function applyMade(made: OpenPlan, request: ApplyCall, writeBack?: WriteBack): Promise<number> {
   const { call, output, open, ledger, limits, pace: pacing, startedAt, list } = request;
   const { applyPlan } = await import("../../engine/apply.ts");
-  const { changeKinds } = await import("../../model/change.ts");
   const { issueLine } = await import("../../report/jsonLines.ts");
-  const { followRun } = await import("../runOutput.ts");
+  const { followRun, outcomesToCome } = await import("../runOutput.ts");
   const { canAsk, keepNumbersMs } = await import("../settings.ts");
   const digest = call.options.digest as string | undefined;
   for (const issue of made.issues()) await output.line(issueLine(issue, output.showNumbers));
@@ -188,8 +187,7 @@ async function applyMade(made: OpenPlan, request: ApplyCall, writeBack?: WriteBa
     },
     open.edges,
   );
-  const { counts } = made.header;
-  const total = changeKinds.reduce((sum, kind) => sum + counts[kind], 0);
+  const total = outcomesToCome(made.header.counts);
   const planShown = canAsk(call);
   return await followRun({
     call,

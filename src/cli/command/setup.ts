@@ -1,5 +1,5 @@
 import type { Cloud } from "../../model/clouds.ts";
-import { setupFeatures } from "../../model/setup.ts";
+import { setupFeatures, usualFeatures } from "../../model/setup.ts";
 import type { CommandSpec } from "../command.ts";
 import { country, everywhere, writing } from "../groups.ts";
 import { features } from "../setup/wish.ts";
@@ -16,7 +16,7 @@ export const setup: CommandSpec = {
     { flags: "--delegated", summary: "an application that people sign in to, each with her own role" },
     {
       flags: "--features <features>",
-      summary: `beyond users and phones: any of ${setupFeatures.join(", ")}, or none (default: policy,groups,report)`,
+      summary: `beyond users and phones: any of ${setupFeatures.join(", ")}, or none (default: ${usualFeatures.join(",")})`,
       parse: features,
     },
     { flags: "--secret", summary: "a secret, shown once, instead of a certificate" },

@@ -24,7 +24,7 @@ export const undo: CommandSpec = {
     const { openEdges } = await import("../openEdges.ts");
     const { openLedger } = await import("../../ledger/ledger.ts");
     const { applyUndo, planUndo } = await import("../../engine/undo.ts");
-    const { followRun } = await import("../runOutput.ts");
+    const { followRun, outcomesToCome } = await import("../runOutput.ts");
     const { ledgerSettings } = await import("./apply.ts");
     const { canAsk, keepNumbersMs, limitsOf, needYes, paceOf } = await import("../settings.ts");
     const output = openOutput(call, () => performance.now());
@@ -64,9 +64,8 @@ export const undo: CommandSpec = {
             },
             open.edges,
           );
-          const { changeKinds } = await import("../../model/change.ts");
           const { counts, findings } = made.header;
-          const total = changeKinds.reduce((sum, kind) => sum + counts[kind], 0);
+          const total = outcomesToCome(counts);
           const { leftWithoutMethod, methodsUnknown, smsUnknown = 0, defaultsKept = 0 } = findings;
           const told = { undoes: run.id, leftWithoutMethod, methodsUnknown, smsUnknown, defaultsKept };
           const planShown = canAsk(call);
