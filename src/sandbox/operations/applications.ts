@@ -8,13 +8,10 @@ import {
 import { keysOf } from "../applications/keys.ts";
 import { applicationView } from "../applications/view.ts";
 import { switchedOff } from "../capability.ts";
-import { collectionAnswer } from "../collection.ts";
+import { directoryList } from "../directoryList.ts";
 import { type Result, refuse } from "../exchange.ts";
 import { objectId } from "../ids.ts";
-import { matches } from "../odata/matches.ts";
-import { pageRequest, takePage } from "../odata/page.ts";
 import { picked, selectOf } from "../odata/query.ts";
-import { readFilter } from "../odata/readFilter.ts";
 import { type BodyRules, type Call, contextRoot, operation } from "../operation.ts";
 import { findUser } from "../state.ts";
 import { isObject } from "../validate.ts";
@@ -57,19 +54,12 @@ export const listApplications = operation({
   path: "/applications",
   subject: "none",
   run: call => {
-    const filter = readFilter(call.query);
-    if (filter?.kind === "refusal") return filter;
-    const request = pageRequest(call.query, { standard: 100, most: 999 });
-    if ("kind" in request) return request;
-    const seen = call.state.directory.applications
-      .filter(({ visibleAt }) => visibleAt <= call.now)
-      .map(each => applicationView(each, call.settings, false));
-    const page = takePage(seen, request, each => filter === undefined || matches(filter, name => each[name]));
-    const select = selectOf(call.query);
-    return collectionAnswer(call, "applications", {
-      ...page,
-      items: page.items.map(each => picked(each, select)),
-    });
+    const seen = call.state.directory.applications.filter(({ visibleAt }) => visibleAt <= call.now);
+    return directoryList(
+      call,
+      "applications",
+      seen.map(each => applicationView(each, call.settings, false)),
+    );
   },
 });
 

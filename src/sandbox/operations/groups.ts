@@ -1,10 +1,9 @@
 import { collectionAnswer, wantsCount } from "../collection.ts";
+import { directoryList } from "../directoryList.ts";
 import { refuse } from "../exchange.ts";
 import { transitiveMember } from "../groups.ts";
-import { matches } from "../odata/matches.ts";
 import { pageRequest, takePage } from "../odata/page.ts";
 import { picked, selectOf } from "../odata/query.ts";
-import { readFilter } from "../odata/readFilter.ts";
 import { contextRoot, operation } from "../operation.ts";
 import type { SandboxGroup } from "../state.ts";
 import type { SandboxUser } from "../user.ts";
@@ -26,21 +25,12 @@ export const listGroups = operation({
   name: "listGroups",
   path: "/groups",
   subject: "none",
-  run: call => {
-    const filter = readFilter(call.query);
-    if (filter?.kind === "refusal") return filter;
-    const request = pageRequest(call.query, { standard: 100, most: 999 });
-    if ("kind" in request) return request;
-    const select = selectOf(call.query);
-    const all = [...call.state.groups.values()].map(group => view(group));
-    const page = takePage(
-      all,
-      request,
-      group => filter === undefined || matches(filter, name => group[name]),
-    );
-    const items = page.items.map(group => picked(group, select));
-    return collectionAnswer(call, "groups", { ...page, items });
-  },
+  run: call =>
+    directoryList(
+      call,
+      "groups",
+      [...call.state.groups.values()].map(group => view(group)),
+    ),
 });
 
 /** Get a group by id. @see https://learn.microsoft.com/graph/api/group-get */

@@ -1,11 +1,8 @@
 import { findPrincipal, nextId, removeAll, replace } from "../applications/directory.ts";
 import { principalView } from "../applications/view.ts";
-import { collectionAnswer } from "../collection.ts";
+import { directoryList } from "../directoryList.ts";
 import { refuse } from "../exchange.ts";
-import { matches } from "../odata/matches.ts";
-import { pageRequest, takePage } from "../odata/page.ts";
 import { picked, selectOf } from "../odata/query.ts";
-import { readFilter } from "../odata/readFilter.ts";
 import { type Call, contextRoot, operation } from "../operation.ts";
 
 const common = {
@@ -23,17 +20,14 @@ export const listPrincipals = operation({
   path: "/servicePrincipals",
   subject: "none",
   run: call => {
-    const filter = readFilter(call.query);
-    if (filter?.kind === "refusal") return filter;
-    const request = pageRequest(call.query, { standard: 100, most: 999 });
-    if ("kind" in request) return request;
-    const seen = call.state.directory.principals
-      .filter(({ visibleAt }) => visibleAt <= call.now)
-      .map(each => principalView(each, call.settings));
-    const page = takePage(seen, request, each => filter === undefined || matches(filter, name => each[name]));
+    const seen = call.state.directory.principals.filter(({ visibleAt }) => visibleAt <= call.now);
     const select = selectOf(call.query);
     const context = `servicePrincipals${select === undefined ? "" : `(${select.join(",")})`}`;
-    return collectionAnswer(call, context, { ...page, items: page.items.map(each => picked(each, select)) });
+    return directoryList(
+      call,
+      context,
+      seen.map(each => principalView(each, call.settings)),
+    );
   },
 });
 
